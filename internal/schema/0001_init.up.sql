@@ -1,0 +1,445 @@
+-- The whole product's foundation: who acts, what they share, what was asked, what was delivered.
+-- Every table belongs to one organisation: primary key (organisation_id, id), composite foreign keys
+-- (PostgreSQL checks those without row-level security), a policy "organisation", forced.
+
+CREATE SCHEMA app;
+CREATE FUNCTION app.organisation() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT nullif(current_setting('app.organisation', true), '')::uuid $$;
+CREATE FUNCTION app.member() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT nullif(current_setting('app.member', true), '')::uuid $$;
+CREATE FUNCTION app.permission() RETURNS text LANGUAGE sql STABLE AS $$ SELECT current_setting('app.permission', true) $$;
+
+CREATE TABLE organisations (
+  organisation_id  uuid PRIMARY KEY,
+  slug             text NOT NULL UNIQUE CHECK (slug ~ '^[a-z0-9](-?[a-z0-9])*$' AND length(slug) <= 40),
+  name             text NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
+  tagline          text NOT NULL DEFAULT '',
+  brand_colour     text NOT NULL DEFAULT '#1f5c45' CHECK (brand_colour ~ '^#[0-9a-f]{6}$'),
+  header_image     text NOT NULL DEFAULT 'street' CHECK (header_image IN ('street', 'none', 'photo')),
+  welcome_title    text NOT NULL DEFAULT '',
+  welcome_text     text NOT NULL DEFAULT '' CHECK (length(welcome_text) <= 140),
+  form_of_address  text NOT NULL DEFAULT 'informal' CHECK (form_of_address IN ('formal', 'informal')),
+  email            text NOT NULL DEFAULT '',
+  phone            text NOT NULL DEFAULT '',
+  opening_hours    text NOT NULL DEFAULT '',
+  logo             bytea,
+  logo_media_type  text,
+  header_photo            bytea,
+  header_photo_media_type text,
+  next_dossier_number int NOT NULL DEFAULT 1,
+  version          bigint NOT NULL DEFAULT 1,
+  created_at       timestamptz NOT NULL,
+  updated_at       timestamptz NOT NULL
+);
+
+CREATE TABLE employees (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  id               uuid NOT NULL,
+  email            text NOT NULL,
+  email_folded     text NOT NULL UNIQUE,  -- an employee signs in by e-mail address, before the office is known
+  first_name       text NOT NULL,
+  last_name        text NOT NULL,
+  job_title        text NOT NULL DEFAULT '',
+  phone            text NOT NULL DEFAULT '',
+  role             text NOT NULL CHECK (role IN ('admin', 'adviser', 'back_office', 'viewer')),
+  password_hash    text,
+  totp_secret      bytea,                 -- sealed (AES-256-GCM)
+  totp_last_step   bigint NOT NULL DEFAULT 0,
+  blocked_at       timestamptz,
+  last_login_at    timestamptz,
+  version          bigint NOT NULL DEFAULT 1,
+  created_at       timestamptz NOT NULL,
+  updated_at       timestamptz NOT NULL,
+  PRIMARY KEY (organisation_id, id)
+);
+
+CREATE TABLE clients (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  id               uuid NOT NULL,
+  name             text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+  kind             text NOT NULL DEFAULT 'household' CHECK (kind IN ('person', 'household', 'company')),
+  is_test          boolean NOT NULL DEFAULT false,  -- D1: first in the list, left out of every figure
+  version          bigint NOT NULL DEFAULT 1,
+  created_at       timestamptz NOT NULL,
+  updated_at       timestamptz NOT NULL,
+  archived_at      timestamptz,
+  PRIMARY KEY (organisation_id, id)
+);
+CREATE INDEX clients_by_name ON clients (organisation_id, is_test DESC, lower(name), id);
+
+CREATE TABLE contacts (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  client_id        uuid NOT NULL,
+  first_name       text NOT NULL,
+  last_name        text NOT NULL,
+  salutation       text NOT NULL DEFAULT '',   -- form of address: "mevrouw De Wit"
+  email            text NOT NULL DEFAULT '',   -- never a key: any number of contacts may share one
+  mobile           text NOT NULL DEFAULT '',
+  version          bigint NOT NULL DEFAULT 1,
+  created_at       timestamptz NOT NULL,
+  updated_at       timestamptz NOT NULL,
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, client_id) REFERENCES clients (organisation_id, id)
+);
+CREATE INDEX contacts_by_client ON contacts (organisation_id, client_id);
+
+CREATE TABLE portal_members (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  client_id        uuid NOT NULL,
+  contact_id       uuid NOT NULL,
+  username         text NOT NULL,
+  username_folded  text NOT NULL,              -- trimmed, NFKC, lower case
+  function         text NOT NULL DEFAULT '',
+  permissions      text[] NOT NULL,            -- portal permissions (authz), the same strings the door names
+  password_hash    text,
+  password_set_at  timestamptz,
+  locale           text NOT NULL DEFAULT 'nl' CHECK (locale IN ('nl', 'en')),
+  blocked_at       timestamptz,
+  last_login_at    timestamptz,
+  version          bigint NOT NULL DEFAULT 1,
+  created_at       timestamptz NOT NULL,
+  updated_at       timestamptz NOT NULL,
+  archived_at      timestamptz,
+  PRIMARY KEY (organisation_id, id),
+  UNIQUE (organisation_id, username_folded),
+  FOREIGN KEY (organisation_id, client_id) REFERENCES clients (organisation_id, id),
+  FOREIGN KEY (organisation_id, contact_id) REFERENCES contacts (organisation_id, id)
+);
+CREATE INDEX portal_members_by_client ON portal_members (organisation_id, client_id);
+CREATE INDEX portal_members_by_contact ON portal_members (organisation_id, contact_id);
+
+-- 48 hours, once (A7). The token is HMAC(server key, id): the mail can be rendered again after a crash,
+-- and the database holds only its SHA-256. times: sent, opened, used; replaced by a newer link.
+CREATE TABLE password_links (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  member_id        uuid NOT NULL,
+  purpose          text NOT NULL CHECK (purpose IN ('activation', 'reset')),
+  token_hash       bytea NOT NULL UNIQUE,
+  created_at       timestamptz NOT NULL,
+  sent_at          timestamptz,                -- validity counts from here
+  expires_at       timestamptz,
+  opened_at        timestamptz,
+  used_at          timestamptz,
+  replaced_at      timestamptz,
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id)
+);
+CREATE INDEX password_links_by_member ON password_links (organisation_id, member_id, id DESC);
+
+CREATE TABLE sessions (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  id               uuid NOT NULL,
+  token_hash       bytea NOT NULL UNIQUE,      -- SHA-256 of the cookie
+  audience         text NOT NULL CHECK (audience IN ('office', 'portal')),
+  employee_id      uuid,
+  member_id        uuid,
+  stage            text NOT NULL CHECK (stage IN ('half', 'full')),  -- half: password right, second factor to come
+  user_agent       text NOT NULL DEFAULT '',
+  ip               text NOT NULL DEFAULT '',
+  created_at       timestamptz NOT NULL,
+  last_seen_at     timestamptz NOT NULL,
+  expires_at       timestamptz NOT NULL,       -- absolute end
+  ended_at         timestamptz,
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, employee_id) REFERENCES employees (organisation_id, id),
+  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id),
+  CHECK ((audience = 'office') = (employee_id IS NOT NULL) AND (audience = 'portal') = (member_id IS NOT NULL))
+);
+
+-- Attempts counted before the check, so that parallel guesses cannot slip under the limit.
+-- key: "login:account:<folded>" | "login:ip:<addr>" | "totp:<employee>" | "reset:<folded>"
+CREATE TABLE attempts (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  key              text NOT NULL,
+  window_start     timestamptz NOT NULL,
+  count            int NOT NULL,
+  PRIMARY KEY (organisation_id, key)
+);
+
+CREATE TABLE dossiers (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  client_id        uuid NOT NULL,
+  reference        text NOT NULL,              -- D-2026-0418
+  name             text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+  subject          text NOT NULL DEFAULT '' CHECK (length(subject) <= 200),  -- "de hypotheek voor de Kersenlaan"
+  status           text NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'closed')),
+  phase            text NOT NULL DEFAULT 'intake' CHECK (phase IN ('intake', 'collecting', 'advice', 'application', 'notary')),
+  owner_id         uuid NOT NULL,
+  adviser_id       uuid NOT NULL,
+  case_handler_id  uuid,
+  due_on           date,
+  version          bigint NOT NULL DEFAULT 1,
+  created_at       timestamptz NOT NULL,
+  updated_at       timestamptz NOT NULL,
+  activity_at      timestamptz NOT NULL,       -- last thing that happened, for the list
+  closed_at        timestamptz,
+  PRIMARY KEY (organisation_id, id),
+  UNIQUE (organisation_id, reference),
+  FOREIGN KEY (organisation_id, client_id) REFERENCES clients (organisation_id, id),
+  FOREIGN KEY (organisation_id, owner_id) REFERENCES employees (organisation_id, id),
+  FOREIGN KEY (organisation_id, adviser_id) REFERENCES employees (organisation_id, id),
+  FOREIGN KEY (organisation_id, case_handler_id) REFERENCES employees (organisation_id, id)
+);
+CREATE INDEX dossiers_by_activity ON dossiers (organisation_id, activity_at DESC, id DESC);
+CREATE INDEX dossiers_by_client ON dossiers (organisation_id, client_id);
+
+CREATE TABLE applicants (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  dossier_id       uuid NOT NULL,
+  contact_id       uuid NOT NULL,
+  position         int NOT NULL,               -- 1 = first applicant
+  PRIMARY KEY (organisation_id, id),
+  UNIQUE (organisation_id, dossier_id, contact_id),
+  FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id),
+  FOREIGN KEY (organisation_id, contact_id) REFERENCES contacts (organisation_id, id)
+);
+CREATE INDEX applicants_by_dossier ON applicants (organisation_id, dossier_id, position);
+CREATE INDEX applicants_by_contact ON applicants (organisation_id, contact_id);
+
+-- Which dossiers a login opens (E2).
+CREATE TABLE dossier_members (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  dossier_id       uuid NOT NULL,
+  member_id        uuid NOT NULL,
+  created_at       timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (organisation_id, member_id, dossier_id),
+  FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id),
+  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id)
+);
+CREATE INDEX dossier_members_by_dossier ON dossier_members (organisation_id, dossier_id);
+
+CREATE TABLE products (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  dossier_id       uuid NOT NULL,
+  kind             text NOT NULL CHECK (kind IN ('mortgage', 'home_insurance', 'life_insurance', 'pension', 'business', 'other')),
+  name             text NOT NULL CHECK (length(name) BETWEEN 1 AND 80),
+  status           text NOT NULL DEFAULT 'preparing' CHECK (status IN ('preparing', 'requested', 'offered', 'accepted', 'final')),
+  information      text NOT NULL DEFAULT '' CHECK (length(information) <= 2000),
+  facts            jsonb NOT NULL DEFAULT '[]',  -- [{"label":"Koopsom","value":"€ 412.500"}]
+  position         int NOT NULL,
+  version          bigint NOT NULL DEFAULT 1,
+  created_at       timestamptz NOT NULL,
+  updated_at       timestamptz NOT NULL,
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id)
+);
+CREATE INDEX products_by_dossier ON products (organisation_id, dossier_id, position);
+
+-- What an office usually asks for; added with one click.
+CREATE TABLE action_point_templates (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  id               uuid NOT NULL,
+  product_kind     text,                       -- NULL: for every product
+  title            text NOT NULL,
+  explanation      text NOT NULL DEFAULT '',
+  position         int NOT NULL,
+  PRIMARY KEY (organisation_id, id)
+);
+
+CREATE TABLE action_points (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  dossier_id       uuid NOT NULL,
+  product_id       uuid,                       -- NULL: about the dossier itself
+  kind             text NOT NULL DEFAULT 'document' CHECK (kind IN ('document')),
+  title            text NOT NULL CHECK (length(title) BETWEEN 1 AND 120),
+  explanation      text NOT NULL DEFAULT '' CHECK (length(explanation) <= 2000),
+  for_contact_id   uuid,                       -- one applicant; NULL: together
+  due_on           date,
+  state            text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'submitted', 'approved', 'rejected', 'cancelled')),
+  round            int NOT NULL DEFAULT 1,     -- > 1: asked again
+  reason_code      text CHECK (reason_code IN ('unreadable', 'too_old', 'page_missing', 'signature_missing', 'wrong_document', 'other')),
+  reason           text NOT NULL DEFAULT '' CHECK (length(reason) <= 2000),
+  reason_by        uuid,
+  reason_at        timestamptz,
+  submitted_at     timestamptz,
+  decided_at       timestamptz,
+  version          bigint NOT NULL DEFAULT 1,
+  created_at       timestamptz NOT NULL,
+  updated_at       timestamptz NOT NULL,
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id),
+  FOREIGN KEY (organisation_id, product_id) REFERENCES products (organisation_id, id),
+  FOREIGN KEY (organisation_id, for_contact_id) REFERENCES contacts (organisation_id, id),
+  FOREIGN KEY (organisation_id, reason_by) REFERENCES employees (organisation_id, id)
+);
+CREATE INDEX action_points_by_dossier ON action_points (organisation_id, dossier_id, id);
+CREATE INDEX action_points_to_review ON action_points (organisation_id, submitted_at, id) WHERE state = 'submitted';
+
+CREATE TABLE submissions (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  dossier_id       uuid NOT NULL,
+  action_point_id  uuid NOT NULL,
+  round            int NOT NULL,
+  member_id        uuid NOT NULL,
+  contact_id       uuid NOT NULL,              -- whose name the others on the dossier read
+  remark           text NOT NULL DEFAULT '' CHECK (length(remark) <= 2000),
+  verdict          text CHECK (verdict IN ('approved', 'rejected')),
+  verdict_code     text,
+  verdict_reason   text NOT NULL DEFAULT '',
+  verdict_by       uuid,
+  verdict_at       timestamptz,
+  created_at       timestamptz NOT NULL,
+  PRIMARY KEY (organisation_id, id),
+  UNIQUE (organisation_id, action_point_id, round),
+  FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id),
+  FOREIGN KEY (organisation_id, action_point_id) REFERENCES action_points (organisation_id, id),
+  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id),
+  FOREIGN KEY (organisation_id, contact_id) REFERENCES contacts (organisation_id, id)
+);
+
+CREATE TABLE documents (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  dossier_id       uuid NOT NULL,
+  product_id       uuid,
+  action_point_id  uuid,
+  submission_id    uuid,
+  title            text NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
+  origin           text NOT NULL CHECK (origin IN ('office', 'customer')),
+  visible          boolean NOT NULL,           -- "zichtbaar in het portaal" (E8)
+  remark           text NOT NULL DEFAULT '' CHECK (length(remark) <= 2000),
+  current_version  int NOT NULL DEFAULT 1,
+  version          bigint NOT NULL DEFAULT 1,
+  created_at       timestamptz NOT NULL,
+  updated_at       timestamptz NOT NULL,
+  archived_at      timestamptz,
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id),
+  FOREIGN KEY (organisation_id, product_id) REFERENCES products (organisation_id, id),
+  FOREIGN KEY (organisation_id, action_point_id) REFERENCES action_points (organisation_id, id),
+  FOREIGN KEY (organisation_id, submission_id) REFERENCES submissions (organisation_id, id)
+);
+CREATE INDEX documents_by_dossier ON documents (organisation_id, dossier_id, id DESC);
+CREATE INDEX documents_by_submission ON documents (organisation_id, submission_id);
+
+CREATE TABLE document_versions (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  document_id      uuid NOT NULL,
+  number           int NOT NULL,
+  dossier_id       uuid NOT NULL,
+  filename         text NOT NULL,              -- NFC, at most 200 bytes, no control or path characters
+  media_type       text NOT NULL,
+  size             bigint NOT NULL CHECK (size > 0),
+  sha256           bytea NOT NULL,
+  blob_key         text NOT NULL,              -- the bytes stand there before this row exists, and never change
+  uploaded_by_employee uuid,
+  uploaded_by_member   uuid,
+  created_at       timestamptz NOT NULL,
+  PRIMARY KEY (organisation_id, document_id, number),
+  FOREIGN KEY (organisation_id, document_id) REFERENCES documents (organisation_id, id),
+  FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id)
+);
+
+-- A tus upload: parts in blob storage until complete, then one checked blob, then a document.
+CREATE TABLE uploads (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  id               uuid NOT NULL,
+  member_id        uuid,                       -- exactly one of the two: who uploads
+  employee_id      uuid,
+  filename         text NOT NULL,
+  size             bigint NOT NULL CHECK (size > 0),
+  received         bigint NOT NULL DEFAULT 0 CHECK (received <= size),
+  parts            jsonb NOT NULL DEFAULT '[]',
+  media_type       text,                       -- found, not claimed
+  sha256           bytea,
+  blob_key         text,
+  state            text NOT NULL DEFAULT 'receiving' CHECK (state IN ('receiving', 'ready', 'refused', 'attached')),
+  refusal          text,
+  created_at       timestamptz NOT NULL,
+  expires_at       timestamptz NOT NULL,
+  PRIMARY KEY (organisation_id, id),
+  CHECK ((member_id IS NULL) <> (employee_id IS NULL))
+);
+
+-- Mails wait here, and leave by a task. Nothing secret is stored: a link's token is made again at sending.
+CREATE TABLE mails (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  id               uuid NOT NULL,              -- also the Message-ID
+  kind             text NOT NULL,              -- invitation, password_reset
+  recipient        text NOT NULL,
+  dossier_id       uuid,
+  payload          jsonb NOT NULL,             -- ids only
+  state            text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'failed')),
+  error            text NOT NULL DEFAULT '',
+  created_at       timestamptz NOT NULL,
+  sent_at          timestamptz,
+  PRIMARY KEY (organisation_id, id)
+);
+CREATE INDEX mails_by_dossier ON mails (organisation_id, dossier_id, id DESC);
+
+-- One row per write, in its transaction: audit trail, timeline and live events feed on it.
+CREATE TABLE audit_events (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  seq              bigint GENERATED ALWAYS AS IDENTITY,
+  id               uuid NOT NULL,
+  name             text NOT NULL,              -- past tense: action_point.approved
+  actor_kind       text NOT NULL CHECK (actor_kind IN ('employee', 'member', 'visitor', 'system')),
+  actor_id         uuid NOT NULL,
+  subject          uuid NOT NULL,
+  dossier_id       uuid,                       -- when it is about one: timeline, and who hears it live
+  data             jsonb NOT NULL DEFAULT '{}',
+  at               timestamptz NOT NULL,
+  PRIMARY KEY (organisation_id, seq)
+);
+CREATE INDEX audit_events_by_dossier ON audit_events (organisation_id, dossier_id, seq DESC);
+
+-- The first answer of a POST with an Idempotency-Key; written by the door in the transaction of the effect.
+CREATE TABLE idempotency_keys (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  principal        uuid NOT NULL,
+  operation        text NOT NULL,
+  key              text NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
+  body_hash        bytea NOT NULL,
+  result           jsonb,
+  created_at       timestamptz NOT NULL,
+  PRIMARY KEY (organisation_id, principal, operation, key)
+);
+
+-- Rights ---------------------------------------------------------------------------------------
+
+-- The dossiers on which the member at the door holds the permission named there.
+CREATE FUNCTION app.visible_dossiers() RETURNS uuid[] LANGUAGE sql STABLE AS $$
+  SELECT coalesce(array_agg(d.dossier_id), '{}') FROM dossier_members d
+  JOIN portal_members m ON m.organisation_id = d.organisation_id AND m.id = d.member_id
+  WHERE d.organisation_id = app.organisation() AND d.member_id = app.member()
+    AND app.permission() = ANY (m.permissions) AND m.blocked_at IS NULL AND m.archived_at IS NULL $$;
+
+CREATE FUNCTION app.guard(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t);
+  EXECUTE format('CREATE POLICY organisation ON %s USING (organisation_id = (SELECT app.organisation()))', t);
+END $$;
+
+CREATE FUNCTION app.guard_dossier(t regclass, col text DEFAULT 'dossier_id') RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+  PERFORM app.guard(t);
+  EXECUTE format('CREATE POLICY member ON %s AS RESTRICTIVE TO voordeur_member USING (%I = ANY ((SELECT app.visible_dossiers())::uuid[]))', t, col);
+END $$;
+
+-- guard_member adds a restrictive policy of its own for portal members.
+CREATE FUNCTION app.guard_member(t regclass, rule text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+  PERFORM app.guard(t);
+  EXECUTE format('CREATE POLICY member ON %s AS RESTRICTIVE TO voordeur_member USING (%s)', t, rule);
+END $$;
+
+-- The second door (db.System): finding an office by slug or e-mail address before one is known, and sweeps.
+CREATE FUNCTION app.system(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+  EXECUTE format('CREATE POLICY system ON %s TO voordeur_system USING (true)', t);
+END $$;
+
+SELECT app.guard_member('organisations', 'true'), app.guard_member('employees', 'true'),
+  app.guard('clients'), app.guard('attempts'), app.guard('action_point_templates'), app.guard('mails'), app.guard('password_links');
+SELECT app.guard_dossier('dossiers', 'id'), app.guard_dossier('applicants'), app.guard_dossier('products'),
+  app.guard_dossier('action_points'), app.guard_dossier('submissions'), app.guard_dossier('document_versions');
+SELECT app.guard_member('contacts', 'id = ANY ((SELECT array(SELECT contact_id FROM applicants))::uuid[])'),
+  app.guard_member('dossier_members', 'member_id = (SELECT app.member())'),
+  app.guard_member('portal_members', 'id = (SELECT app.member())'),
+  app.guard_member('documents', 'visible AND archived_at IS NULL AND dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])'),
+  app.guard_member('uploads', 'member_id = (SELECT app.member())'),
+  app.guard_member('sessions', 'member_id = (SELECT app.member())'),
+  app.guard_member('audit_events', 'actor_id = (SELECT app.member())'),
+  app.guard_member('idempotency_keys', 'principal = (SELECT app.member())');
