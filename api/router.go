@@ -1,0 +1,2 @@
+// Package api assembles the HTTP server: middleware, surfaces, error handling.
+package api

@@ -1,0 +1,61 @@
+// Package office is the HTTP surface for employees and integrators.
+package office
+
+import (
+	"voordeur/internal/web"
+)
+
+//	@title			Voordeur API for employees and integrators
+//	@version		1.0
+//	@description	Everything an adviser needs: clients, dossiers, action points, documents and the logins of customers.
+//	@contact.name	Voordeur
+//	@contact.url	https://voordeur.example/support
+//	@license.name	EUPL-1.2
+//	@license.url	https://eupl.eu/1.2/en/
+//	@BasePath		/api/v1
+//
+//	@securityDefinitions.apikey	Session
+//	@in							cookie
+//	@name						__Host-voordeur-office
+//
+//	@tag.name			auth
+//	@tag.description	Signing in and out
+//	@tag.name			me
+//	@tag.description	The signed-in employee
+//	@tag.name			organisation
+//	@tag.description	The office itself and how its portal looks
+//	@tag.name			employees
+//	@tag.description	Who works at the office
+//	@tag.name			clients
+//	@tag.description	Clients and their contacts
+//	@tag.name			portal-members
+//	@tag.description	Logins of customers and their invitations
+//	@tag.name			dossiers
+//	@tag.description	Dossiers and their products
+//	@tag.name			action-points
+//	@tag.description	What the office asks of the customer, and what it decides about it
+//	@tag.name			documents
+//	@tag.description	Documents of the office and the customer
+//	@tag.name			uploads
+//	@tag.description	Resumable uploads (tus 1.0)
+//	@tag.name			events
+//	@tag.description	Timeline and live changes
+
+// Handler serves the office surface. Each file with handlers has its service here.
+type Handler struct{}
+
+// Routes registers every office route.
+func (h *Handler) Routes(r web.Router) {
+	h.authRoutes(r)
+	h.meRoutes(r)
+	h.organisationRoutes(r)
+	h.employeeRoutes(r)
+	h.clientRoutes(r)
+	h.memberRoutes(r)
+	h.dossierRoutes(r)
+	h.productRoutes(r)
+	h.actionPointRoutes(r)
+	h.documentRoutes(r)
+	h.uploadRoutes(r)
+	h.eventRoutes(r)
+}

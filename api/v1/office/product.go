@@ -1,0 +1,5 @@
+package office
+
+import "voordeur/internal/web"
+
+func (h *Handler) productRoutes(_ web.Router) {}

@@ -1,0 +1,5 @@
+package portal
+
+import "voordeur/internal/web"
+
+func (h *Handler) dossierRoutes(_ web.Router) {}

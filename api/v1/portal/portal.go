@@ -1,0 +1,51 @@
+// Package portal is the HTTP surface for portal members.
+package portal
+
+import (
+	"voordeur/internal/web"
+)
+
+//	@title			Voordeur API for portal members
+//	@version		1.0
+//	@description	What a customer sees and hands in. It never carries a field that is only for the office.
+//	@contact.name	Voordeur
+//	@contact.url	https://voordeur.example/support
+//	@license.name	EUPL-1.2
+//	@license.url	https://eupl.eu/1.2/en/
+//	@BasePath		/api/v1
+//
+//	@securityDefinitions.apikey	Session
+//	@in							cookie
+//	@name						__Host-voordeur-portal
+//
+//	@tag.name			site
+//	@tag.description	The office a portal belongs to: before signing in
+//	@tag.name			auth
+//	@tag.description	Signing in and out, and password links
+//	@tag.name			me
+//	@tag.description	The signed-in customer
+//	@tag.name			dossiers
+//	@tag.description	The overview of a dossier
+//	@tag.name			action-points
+//	@tag.description	What the office asks, and handing it in
+//	@tag.name			documents
+//	@tag.description	Documents the customer may see
+//	@tag.name			uploads
+//	@tag.description	Resumable uploads (tus 1.0)
+//	@tag.name			events
+//	@tag.description	Live changes
+
+// Handler serves the portal surface. Each file with handlers has its service here.
+type Handler struct{}
+
+// Routes registers every portal route.
+func (h *Handler) Routes(r web.Router) {
+	h.siteRoutes(r)
+	h.authRoutes(r)
+	h.meRoutes(r)
+	h.dossierRoutes(r)
+	h.actionPointRoutes(r)
+	h.documentRoutes(r)
+	h.uploadRoutes(r)
+	h.eventRoutes(r)
+}

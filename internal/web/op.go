@@ -1,0 +1,138 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"voordeur/internal/authz"
+)
+
+// Audience is who a surface is made for. A session of one audience opens no operation of another.
+type Audience string
+
+// The audiences, each with wire types and a contract of its own.
+const (
+	Office Audience = "office"
+	Portal Audience = "portal"
+	Public Audience = "public"
+)
+
+// Access says how far somebody must have signed in.
+type Access int
+
+// The zero value asks for a complete session, so that a forgotten field locks a door rather than opens it.
+const (
+	FullSession Access = iota
+	AnyRole            // a complete session, whatever it may do: who am I, sign out
+	HalfSession        // between the password and the second factor
+	Anyone             // no session at all
+)
+
+// Idempotency says whether an operation takes an Idempotency-Key.
+type Idempotency int
+
+// A POST that creates or sends accepts a key; where a repeat would do harm it is required.
+const (
+	NoIdempotency Idempotency = iota
+	IdempotencyAccepted
+	IdempotencyRequired
+)
+
+// Rate is the class of requests that share one allowance.
+type Rate string
+
+// The classes; their allowances stand in ratelimit.go.
+const (
+	RateNormal Rate = ""
+	RateSignIn Rate = "sign-in"
+	RateUpload Rate = "upload"
+	RateStream Rate = "stream"
+)
+
+// DefaultBody is the largest body of an operation that does not say otherwise.
+const DefaultBody int64 = 1 << 20
+
+// AnyBody leaves the limit to the handler, which must have one of its own.
+const AnyBody int64 = -1
+
+// Op describes one operation. Middleware, contract conventions and the authorisation matrix are derived from it, so
+// that none of them can disagree with the others.
+type Op struct {
+	ID          string             // equal to the handler's name and the operationId of the contract
+	Need        authz.Permission   // the permission the use case names at the door; empty only where Access is not FullSession
+	Also        []authz.Permission // further permissions that the use case names at the door
+	Access      Access
+	Idempotency Idempotency
+	IfMatch     bool  // the request must name the version it changes
+	Rate        Rate  // zero: RateNormal
+	Body        int64 // largest body in bytes; zero: DefaultBody, AnyBody: the handler limits
+	Raw         bool  // the body is not JSON (a file, a tus chunk, multipart)
+
+	// Filled in at registration.
+	Audience Audience
+	Method   string
+	Path     string // Echo's pattern with the base, "/api/v1/dossiers/:dossierId"
+}
+
+// Table is the list of all operations that were registered.
+type Table struct{ ops []Op }
+
+// Ops returns the operations in order of registration.
+func (t *Table) Ops() []Op { return slices.Clone(t.ops) }
+
+// Router registers operations of one audience. It is the only way to add a route to a surface.
+type Router struct {
+	group    *echo.Group
+	base     string
+	audience Audience
+	table    *Table
+	guard    func(Op) echo.MiddlewareFunc
+}
+
+// NewRouter returns a router that adds to group, which begins at base, and guards each operation with what guard returns.
+func NewRouter(group *echo.Group, base string, audience Audience, table *Table, guard func(Op) echo.MiddlewareFunc) Router {
+	return Router{group: group, base: base, audience: audience, table: table, guard: guard}
+}
+
+// GET registers a read.
+func (r Router) GET(path string, op Op, h echo.HandlerFunc) { r.add(http.MethodGet, path, op, h) }
+
+// HEAD registers a read without a body.
+func (r Router) HEAD(path string, op Op, h echo.HandlerFunc) { r.add(http.MethodHead, path, op, h) }
+
+// POST registers a creation or an action.
+func (r Router) POST(path string, op Op, h echo.HandlerFunc) { r.add(http.MethodPost, path, op, h) }
+
+// PUT registers a replacement.
+func (r Router) PUT(path string, op Op, h echo.HandlerFunc) { r.add(http.MethodPut, path, op, h) }
+
+// PATCH registers a change of fields.
+func (r Router) PATCH(path string, op Op, h echo.HandlerFunc) { r.add(http.MethodPatch, path, op, h) }
+
+// DELETE registers a removal, which archives.
+func (r Router) DELETE(path string, op Op, h echo.HandlerFunc) { r.add(http.MethodDelete, path, op, h) }
+
+// add panics on a contradiction: it is a mistake in the program, found by every test that starts it.
+func (r Router) add(method, path string, op Op, h echo.HandlerFunc) {
+	op.Audience, op.Method, op.Path = r.audience, method, r.base+path
+	switch {
+	case op.ID == "":
+		panic(fmt.Sprintf("%s %s has no operation id", method, op.Path))
+	case op.Need == "" && op.Access == FullSession:
+		panic(op.ID + " names no permission and is not open to anyone")
+	case op.Need != "" && op.Need != authz.SignIn && (op.Access == HalfSession || op.Access == Anyone):
+		panic(op.ID + " names a permission that nobody holds before signing in")
+	case op.Idempotency != NoIdempotency && method != http.MethodPost:
+		panic(op.ID + " takes an idempotency key, but only a POST can")
+	case slices.ContainsFunc(r.table.ops, func(o Op) bool { return o.Audience == op.Audience && o.ID == op.ID }):
+		panic(op.ID + " is registered twice")
+	case !strings.HasPrefix(path, "/"):
+		panic(op.ID + " has a path that does not begin with /")
+	}
+	r.table.ops = append(r.table.ops, op)
+	r.group.Add(method, path, h, r.guard(op))
+}
