@@ -74,7 +74,7 @@ check:
 .PHONY: journeys
 journeys: bin/voordeur
 	@internal/tools/need chromium
-	internal/tools/journeys
+	internal/tools/journeys.mjs
 
 ## fmt: format the Go code
 .PHONY: fmt
