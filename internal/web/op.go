@@ -116,6 +116,11 @@ func (r Router) PATCH(path string, op Op, h echo.HandlerFunc) { r.add(http.Metho
 // DELETE registers a removal, which archives.
 func (r Router) DELETE(path string, op Op, h echo.HandlerFunc) { r.add(http.MethodDelete, path, op, h) }
 
+// OPTIONS registers a question about what an address can do.
+func (r Router) OPTIONS(path string, op Op, h echo.HandlerFunc) {
+	r.add(http.MethodOptions, path, op, h)
+}
+
 // add panics on a contradiction: it is a mistake in the program, found by every test that starts it.
 func (r Router) add(method, path string, op Op, h echo.HandlerFunc) {
 	op.Audience, op.Method, op.Path = r.audience, method, r.base+path

@@ -2,6 +2,7 @@
 package office
 
 import (
+	"voordeur/internal/document"
 	"voordeur/internal/web"
 )
 
@@ -42,7 +43,9 @@ import (
 //	@tag.description	Timeline and live changes
 
 // Handler serves the office surface. Each file with handlers has its service here.
-type Handler struct{}
+type Handler struct {
+	Documents *document.Service
+}
 
 // Routes registers every office route.
 func (h *Handler) Routes(r web.Router) {

@@ -2,6 +2,7 @@
 package portal
 
 import (
+	"voordeur/internal/document"
 	"voordeur/internal/web"
 )
 
@@ -36,7 +37,9 @@ import (
 //	@tag.description	Live changes
 
 // Handler serves the portal surface. Each file with handlers has its service here.
-type Handler struct{}
+type Handler struct {
+	Documents *document.Service
+}
 
 // Routes registers every portal route.
 func (h *Handler) Routes(r web.Router) {

@@ -1,0 +1,167 @@
+package web
+
+import (
+	"encoding/base64"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"voordeur/internal/fault"
+)
+
+// The tus protocol, https://tus.io/protocols/resumable-upload: a file is announced, its bytes arrive in as many requests as
+// the connection allows, and a HEAD says where to go on.
+const (
+	tusVersion    = "1.0.0"
+	tusExtensions = "creation,creation-with-upload,expiration,termination"
+	tusMediaType  = "application/offset+octet-stream"
+
+	headerTus       = "Tus-Resumable"
+	headerOffset    = "Upload-Offset"
+	headerLength    = "Upload-Length"
+	headerExpires   = "Upload-Expires"
+	headerMetadata  = "Upload-Metadata"
+	maxMetadata     = 4096
+	slowestPause    = 30 * time.Second // a client that is silent for longer has gone
+	longestResponse = time.Minute
+)
+
+var (
+	errTusVersion = fault.New(fault.Stale, "tus-version-unsupported", "Send Tus-Resumable: 1.0.0.")
+	errTusType    = fault.New(fault.UnsupportedType, "tus-content-type", "The bytes of an upload are "+tusMediaType+".")
+)
+
+// TusCreation is what a client announces.
+type TusCreation struct {
+	Filename string
+	Length   int64
+	HasBody  bool // the first bytes come along
+}
+
+// TusHeaders marks an answer as one of the tus protocol; it may not be kept by anybody on the way.
+func TusHeaders(c echo.Context) {
+	c.Response().Header().Set(headerTus, tusVersion)
+	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
+}
+
+// TusVersion refuses a client that speaks another version.
+func TusVersion(c echo.Context) error {
+	TusHeaders(c)
+	if c.Request().Header.Get(headerTus) != tusVersion {
+		c.Response().Header().Set("Tus-Version", tusVersion)
+		return errTusVersion
+	}
+	return nil
+}
+
+// TusOptions tells what the server can do.
+func TusOptions(c echo.Context, maxSize int64) error {
+	TusHeaders(c)
+	h := c.Response().Header()
+	h.Set("Tus-Version", tusVersion)
+	h.Set("Tus-Extension", tusExtensions)
+	h.Set("Tus-Max-Size", strconv.FormatInt(maxSize, 10))
+	return c.NoContent(http.StatusNoContent)
+}
+
+// TusProgress says how far an upload has come.
+func TusProgress(c echo.Context, received, length int64, expires time.Time) {
+	TusHeaders(c)
+	h := c.Response().Header()
+	h.Set(headerOffset, strconv.FormatInt(received, 10))
+	h.Set(headerLength, strconv.FormatInt(length, 10))
+	h.Set(headerExpires, expires.UTC().Format(http.TimeFormat))
+}
+
+// TusAnnounced reads the headers of a creation. A length that cannot be read is an error; whether it is allowed is for the use case.
+func TusAnnounced(c echo.Context) (TusCreation, error) {
+	if err := TusVersion(c); err != nil {
+		return TusCreation{}, err
+	}
+	h := c.Request().Header
+	length, err := strconv.ParseInt(h.Get(headerLength), 10, 64)
+	if err != nil || length < 0 {
+		return TusCreation{}, onField("/Upload-Length", "required")
+	}
+	name, err := tusFilename(h.Get(headerMetadata))
+	if err != nil {
+		return TusCreation{}, err
+	}
+	in := TusCreation{Filename: name, Length: length, HasBody: c.Request().ContentLength != 0 && h.Get(echo.HeaderContentType) != ""}
+	if in.HasBody && h.Get(echo.HeaderContentType) != tusMediaType {
+		return TusCreation{}, errTusType
+	}
+	return in, nil
+}
+
+// tusFilename finds the file's name in "filename d29yZA==,filetype …". Both words are in use for it.
+func tusFilename(metadata string) (string, error) {
+	if len(metadata) > maxMetadata {
+		return "", onField("/Upload-Metadata", "max")
+	}
+	for pair := range strings.SplitSeq(metadata, ",") {
+		key, value, _ := strings.Cut(strings.TrimSpace(pair), " ")
+		if key != "filename" && key != "name" {
+			continue
+		}
+		raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(value))
+		if err != nil || !utf8.Valid(raw) {
+			return "", onField("/Upload-Metadata/filename", "format")
+		}
+		if len(raw) > 0 {
+			return string(raw), nil
+		}
+	}
+	return "", onField("/Upload-Metadata/filename", "required")
+}
+
+// TusOffset reads where the bytes of a PATCH belong.
+func TusOffset(c echo.Context) (int64, error) {
+	if err := TusVersion(c); err != nil {
+		return 0, err
+	}
+	h := c.Request().Header
+	if h.Get(echo.HeaderContentType) != tusMediaType {
+		return 0, errTusType
+	}
+	offset, err := strconv.ParseInt(h.Get(headerOffset), 10, 64)
+	if err != nil || offset < 0 {
+		return 0, onField("/Upload-Offset", "required")
+	}
+	return offset, nil
+}
+
+// Stream returns the body of a request whose length only the client knows. The server's limit on the duration of a request
+// gives way to one on silence: a slow phone may take its time, a dead one may not.
+func Stream(c echo.Context) *Streamed {
+	return &Streamed{body: c.Request().Body, length: c.Request().ContentLength, control: http.NewResponseController(c.Response())}
+}
+
+// Streamed is a body that is read as it arrives.
+type Streamed struct {
+	body    io.Reader
+	length  int64
+	control *http.ResponseController
+}
+
+// Read implements io.Reader.
+func (s *Streamed) Read(p []byte) (int, error) {
+	// Both fail only where the connection has no deadlines, as in a recorder of a test.
+	now := time.Now() //nolint:forbidigo // deadlines of a socket are in the machine's time
+	_ = s.control.SetReadDeadline(now.Add(slowestPause))
+	_ = s.control.SetWriteDeadline(now.Add(slowestPause + longestResponse))
+	return s.body.Read(p)
+}
+
+// Len returns what the client says the body's length is, or -1.
+func (s *Streamed) Len() int64 { return s.length }
+
+// Interrupt makes a Read that waits for the client return at once.
+func (s *Streamed) Interrupt() {
+	_ = s.control.SetReadDeadline(time.Now()) //nolint:forbidigo // as above
+}
