@@ -1,0 +1,113 @@
+package office
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"voordeur/internal/authz"
+	"voordeur/internal/signin"
+	"voordeur/internal/web"
+)
+
+func (h *Handler) authRoutes(r web.Router) {
+	r.POST("/auth/login", web.Op{ID: "login", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.login)
+	r.POST("/auth/second-factor", web.Op{ID: "verifySecondFactor", Need: authz.SignIn, Access: web.HalfSession, Rate: web.RateSignIn}, h.verifySecondFactor)
+	r.POST("/auth/logout", web.Op{ID: "logout", Need: authz.SignIn, Access: web.AnyRole}, h.logout)
+}
+
+// Login is the body of login.
+type Login struct {
+	Email    string `json:"email" validate:"required,max=254" example:"sanne@brugwachter.example"`
+	Password string `json:"password" validate:"required,max=256"`
+}
+
+// LoginStatus says what an employee must do next.
+type LoginStatus string
+
+// The password alone never opens the office.
+const LoginSecondFactor LoginStatus = "second_factor"
+
+// LoginResult answers login.
+type LoginResult struct {
+	Status LoginStatus `json:"status" validate:"required"`
+}
+
+// SecondFactor is the body of verifySecondFactor.
+type SecondFactor struct {
+	Code string `json:"code" validate:"required,max=12" example:"123456"`
+}
+
+// login checks the password of an employee and opens a half session, good for the second factor only.
+//
+//	@Summary	Sign in, first step: the password
+//	@ID			login
+//	@Tags		auth
+//	@Accept		json
+//	@Produce	json
+//	@Param		body	body		Login	true	"Who signs in"
+//	@Success	200		{object}	LoginResult
+//	@Failure	default	{object}	web.Problem
+//	@Router		/auth/login [post]
+func (h *Handler) login(c echo.Context) error {
+	var in Login
+	if err := web.Body(c, &in); err != nil {
+		return err
+	}
+	s, err := h.SignIn.EmployeeLogin(c.Request().Context(), signin.EmployeeLogin{Email: in.Email, Password: in.Password, Client: caller(c)})
+	if err != nil {
+		return err
+	}
+	web.SetSession(c, web.OfficeCookie, s.Token, s.ExpiresAt)
+	return c.JSON(http.StatusOK, LoginResult{Status: LoginSecondFactor})
+}
+
+// verifySecondFactor turns the half session into a whole one, with a new token.
+//
+//	@Summary	Sign in, second step: the code of the authenticator app
+//	@ID			verifySecondFactor
+//	@Tags		auth
+//	@Accept		json
+//	@Produce	json
+//	@Security	Session
+//	@Param		body	body		SecondFactor	true	"The code"
+//	@Success	200		{object}	Me
+//	@Failure	default	{object}	web.Problem
+//	@Router		/auth/second-factor [post]
+func (h *Handler) verifySecondFactor(c echo.Context) error {
+	var in SecondFactor
+	if err := web.Body(c, &in); err != nil {
+		return err
+	}
+	s, err := h.SignIn.VerifySecondFactor(c.Request().Context(), in.Code, caller(c))
+	if err != nil {
+		return err
+	}
+	web.SetSession(c, web.OfficeCookie, s.Token, s.ExpiresAt)
+	me, err := h.Employees.Me(s.Context(c.Request().Context()))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, newMe(me))
+}
+
+// logout ends the session; the token is worthless from the next request on.
+//
+//	@Summary	Sign out
+//	@ID			logout
+//	@Tags		auth
+//	@Security	Session
+//	@Success	204
+//	@Failure	default	{object}	web.Problem
+//	@Router		/auth/logout [post]
+func (h *Handler) logout(c echo.Context) error {
+	if err := h.SignIn.Logout(c.Request().Context()); err != nil {
+		return err
+	}
+	web.ClearSession(c, web.OfficeCookie)
+	return c.NoContent(http.StatusNoContent)
+}
+
+func caller(c echo.Context) signin.Client {
+	return signin.Client{IP: c.RealIP(), UserAgent: c.Request().UserAgent()}
+}

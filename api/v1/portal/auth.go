@@ -1,0 +1,213 @@
+package portal
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"voordeur/internal/authz"
+	"voordeur/internal/member"
+	"voordeur/internal/signin"
+	"voordeur/internal/web"
+)
+
+func (h *Handler) authRoutes(r web.Router) {
+	r.POST("/portal/auth/login", web.Op{ID: "login", Need: authz.SignIn, Also: []authz.Permission{authz.PortalMe}, Access: web.Anyone, Rate: web.RateSignIn}, h.login)
+	r.POST("/portal/auth/logout", web.Op{ID: "logout", Need: authz.SignIn, Access: web.AnyRole}, h.logout)
+	r.POST("/portal/auth/password-reset", web.Op{ID: "requestPasswordReset", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.requestPasswordReset)
+	r.POST("/portal/auth/password-links/inspection", web.Op{ID: "inspectPasswordLink", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.inspectPasswordLink)
+	r.POST("/portal/auth/password-links/redemption", web.Op{ID: "redeemPasswordLink", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.redeemPasswordLink)
+	r.POST("/portal/auth/password-links/renewal", web.Op{ID: "renewPasswordLink", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.renewPasswordLink)
+}
+
+// Login is the body of login.
+type Login struct {
+	Office   string `json:"office" validate:"required,max=40" example:"brugwachter"`
+	Username string `json:"username" validate:"required,max=254"`
+	Password string `json:"password" validate:"required,max=256"`
+}
+
+// LoginStatus says what the customer must do next.
+type LoginStatus string
+
+// The password was right, and nothing more is needed.
+const LoginAuthenticated LoginStatus = "authenticated"
+
+// LoginResult answers login.
+type LoginResult struct {
+	Status LoginStatus `json:"status" validate:"required"`
+	Me     *Me         `json:"me,omitempty"`
+}
+
+// PasswordReset is the body of requestPasswordReset.
+type PasswordReset struct {
+	Office   string `json:"office" validate:"required,max=40"`
+	Username string `json:"username" validate:"required,max=254"`
+}
+
+// LinkToken is the secret part of a link, which stands in the URL fragment and so reaches no log.
+type LinkToken struct {
+	Token string `json:"token" validate:"required,max=128"`
+}
+
+// PasswordLink is what a link to set a password is good for.
+type PasswordLink struct {
+	State        member.LinkValidity `json:"state" validate:"required"`
+	Organisation LinkOrganisation    `json:"organisation" validate:"required"`
+	FirstName    string              `json:"firstName" validate:"required"`
+	Username     string              `json:"username" validate:"required"`
+	Purpose      member.Purpose      `json:"purpose" validate:"required"`
+	ExpiresAt    *time.Time          `json:"expiresAt,omitempty" format:"date-time"`
+}
+
+// LinkOrganisation is the office that sent the link.
+type LinkOrganisation struct {
+	Slug string `json:"slug" validate:"required"`
+	Name string `json:"name" validate:"required"`
+}
+
+// Redemption is the body of redeemPasswordLink.
+type Redemption struct {
+	Token    string `json:"token" validate:"required,max=128"`
+	Password string `json:"password" validate:"required,max=256"`
+}
+
+// login opens a session for a customer (A1, A3).
+//
+//	@Summary	Sign in with username and password
+//	@ID			login
+//	@Tags		auth
+//	@Accept		json
+//	@Produce	json
+//	@Param		body	body		Login	true	"Who signs in, and where"
+//	@Success	200		{object}	LoginResult
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal/auth/login [post]
+func (h *Handler) login(c echo.Context) error {
+	var in Login
+	if err := web.Body(c, &in); err != nil {
+		return err
+	}
+	s, err := h.SignIn.MemberLogin(c.Request().Context(), signin.MemberLogin{Office: in.Office, Username: in.Username, Password: in.Password, Client: caller(c)})
+	if err != nil {
+		return err
+	}
+	web.SetSession(c, web.PortalCookie, s.Token, s.ExpiresAt)
+	me, err := h.SignIn.MemberMe(s.Context(c.Request().Context()))
+	if err != nil {
+		return err
+	}
+	out := newMe(me)
+	return c.JSON(http.StatusOK, LoginResult{Status: LoginAuthenticated, Me: &out})
+}
+
+// logout ends the session; the token is worthless from the next request on.
+//
+//	@Summary	Sign out
+//	@ID			logout
+//	@Tags		auth
+//	@Security	Session
+//	@Success	204
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal/auth/logout [post]
+func (h *Handler) logout(c echo.Context) error {
+	if err := h.SignIn.Logout(c.Request().Context()); err != nil {
+		return err
+	}
+	web.ClearSession(c, web.PortalCookie)
+	return c.NoContent(http.StatusNoContent)
+}
+
+// requestPasswordReset sends a link if the username exists; the answer is the same if it does not (A7).
+//
+//	@Summary	Ask for a link to choose a new password
+//	@ID			requestPasswordReset
+//	@Tags		auth
+//	@Accept		json
+//	@Param		body	body	PasswordReset	true	"Whose password"
+//	@Success	202
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal/auth/password-reset [post]
+func (h *Handler) requestPasswordReset(c echo.Context) error {
+	var in PasswordReset
+	if err := web.Body(c, &in); err != nil {
+		return err
+	}
+	if err := h.SignIn.RequestReset(c.Request().Context(), in.Office, in.Username, caller(c)); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusAccepted)
+}
+
+// inspectPasswordLink tells what a link is good for. It never uses it up (F10).
+//
+//	@Summary	Look at a link to set a password
+//	@ID			inspectPasswordLink
+//	@Tags		auth
+//	@Accept		json
+//	@Produce	json
+//	@Param		body	body		LinkToken	true	"The token of the link"
+//	@Success	200		{object}	PasswordLink
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal/auth/password-links/inspection [post]
+func (h *Handler) inspectPasswordLink(c echo.Context) error {
+	var in LinkToken
+	if err := web.Body(c, &in); err != nil {
+		return err
+	}
+	l, err := h.SignIn.InspectLink(c.Request().Context(), in.Token, caller(c))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, PasswordLink{
+		State: l.State, Organisation: LinkOrganisation{Slug: l.OfficeSlug, Name: l.OfficeName},
+		FirstName: l.FirstName, Username: l.Username, Purpose: l.Purpose, ExpiresAt: l.ExpiresAt,
+	})
+}
+
+// redeemPasswordLink sets the password that the customer chose, once, and ends every session (B2).
+//
+//	@Summary	Use a link: set the password
+//	@ID			redeemPasswordLink
+//	@Tags		auth
+//	@Accept		json
+//	@Param		body	body	Redemption	true	"The token and the password"
+//	@Success	204
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal/auth/password-links/redemption [post]
+func (h *Handler) redeemPasswordLink(c echo.Context) error {
+	var in Redemption
+	if err := web.Body(c, &in); err != nil {
+		return err
+	}
+	if err := h.SignIn.RedeemLink(c.Request().Context(), in.Token, in.Password, caller(c)); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// renewPasswordLink sends a new link to the address the old one went to; the answer is always the same.
+//
+//	@Summary	Ask for a new link in place of an expired one
+//	@ID			renewPasswordLink
+//	@Tags		auth
+//	@Accept		json
+//	@Param		body	body	LinkToken	true	"The token of the old link"
+//	@Success	202
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal/auth/password-links/renewal [post]
+func (h *Handler) renewPasswordLink(c echo.Context) error {
+	var in LinkToken
+	if err := web.Body(c, &in); err != nil {
+		return err
+	}
+	if err := h.SignIn.RenewLink(c.Request().Context(), in.Token, caller(c)); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusAccepted)
+}
+
+func caller(c echo.Context) signin.Client {
+	return signin.Client{IP: c.RealIP(), UserAgent: c.Request().UserAgent()}
+}

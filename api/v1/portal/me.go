@@ -1,0 +1,93 @@
+package portal
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"voordeur/internal/authz"
+	"voordeur/internal/member"
+	"voordeur/internal/signin"
+	"voordeur/internal/web"
+)
+
+func (h *Handler) meRoutes(r web.Router) {
+	r.GET("/portal/me", web.Op{ID: "getMe", Need: authz.PortalMe}, h.getMe)
+	r.POST("/portal/me/password", web.Op{ID: "changeMyPassword", Need: authz.PortalMe, Also: []authz.Permission{authz.SignIn}, Rate: web.RateSignIn}, h.changeMyPassword)
+}
+
+// Me is the customer who is signed in.
+type Me struct {
+	ID               uuid.UUID     `json:"id" format:"uuid" validate:"required"`
+	FirstName        string        `json:"firstName" validate:"required"`
+	LastName         string        `json:"lastName" validate:"required"`
+	Username         string        `json:"username" validate:"required"`
+	ClientName       string        `json:"clientName" validate:"required"`
+	Permissions      []string      `json:"permissions" validate:"required"`
+	Office           MyOffice      `json:"office" validate:"required"`
+	Locale           member.Locale `json:"locale" validate:"required"`
+	SessionExpiresAt time.Time     `json:"sessionExpiresAt" format:"date-time" validate:"required"`
+}
+
+// MyOffice is the office of the customer.
+type MyOffice struct {
+	Slug string `json:"slug" validate:"required"`
+	Name string `json:"name" validate:"required"`
+}
+
+func newMe(m signin.MemberMe) Me {
+	return Me{
+		ID: m.ID, FirstName: m.FirstName, LastName: m.LastName, Username: m.Username, ClientName: m.ClientName, Permissions: m.Permissions,
+		Office: MyOffice{Slug: m.OfficeSlug, Name: m.OfficeName}, Locale: m.Locale, SessionExpiresAt: m.SessionExpiresAt,
+	}
+}
+
+// PasswordChange is the body of changeMyPassword.
+type PasswordChange struct {
+	CurrentPassword string `json:"currentPassword" validate:"required,max=256"`
+	NewPassword     string `json:"newPassword" validate:"required,max=256"`
+}
+
+// getMe returns the customer who is signed in.
+//
+//	@Summary	Who am I
+//	@ID			getMe
+//	@Tags		me
+//	@Produce	json
+//	@Security	Session
+//	@Success	200		{object}	Me
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal/me [get]
+func (h *Handler) getMe(c echo.Context) error {
+	me, err := h.SignIn.MemberMe(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, newMe(me))
+}
+
+// changeMyPassword replaces the password; every other session of the customer ends.
+//
+//	@Summary	Change my password
+//	@ID			changeMyPassword
+//	@Tags		me
+//	@Accept		json
+//	@Security	Session
+//	@Param		body	body	PasswordChange	true	"The password now, and the new one"
+//	@Success	204
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal/me/password [post]
+func (h *Handler) changeMyPassword(c echo.Context) error {
+	var in PasswordChange
+	if err := web.Body(c, &in); err != nil {
+		return err
+	}
+	s, err := h.SignIn.ChangePassword(c.Request().Context(), in.CurrentPassword, in.NewPassword, caller(c))
+	if err != nil {
+		return err
+	}
+	web.SetSession(c, web.PortalCookie, s.Token, s.ExpiresAt)
+	return c.NoContent(http.StatusNoContent)
+}

@@ -1,0 +1,165 @@
+// Package member is the logins of customers: usernames, rights, and the links by which they set a password.
+package member
+
+import (
+	"database/sql/driver"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
+)
+
+// State is how far a login has come.
+type State string
+
+// A login is new until it is invited, and active once the customer has chosen a password.
+const (
+	New      State = "new"
+	Invited  State = "invited"
+	Active   State = "active"
+	Blocked  State = "blocked"
+	Archived State = "archived"
+)
+
+// LinkState is how far the newest link to set a password has come; the office sees this and never the link (F10).
+type LinkState string
+
+// The states of a link as the office sees them.
+const (
+	LinkQueued  LinkState = "queued"
+	LinkSent    LinkState = "sent"
+	LinkOpened  LinkState = "opened"
+	LinkUsed    LinkState = "used"
+	LinkExpired LinkState = "expired"
+)
+
+// LinkValidity is what a link is still good for, as its holder sees it.
+type LinkValidity string
+
+// What a link is good for.
+const (
+	LinkUsable   LinkValidity = "usable"
+	LinkTooOld   LinkValidity = "expired"
+	LinkSpent    LinkValidity = "used"
+	LinkReplaced LinkValidity = "replaced"
+)
+
+// Purpose is why a link was sent.
+type Purpose string
+
+// A first password, or a new one.
+const (
+	Activation Purpose = "activation"
+	Reset      Purpose = "reset"
+)
+
+// Locale is the language of the member.
+type Locale string
+
+// The languages.
+const (
+	Dutch   Locale = "nl"
+	English Locale = "en"
+)
+
+// UsernameReason is why a username cannot be had.
+type UsernameReason string
+
+// The reasons; also the codes of field errors.
+const (
+	UsernameTaken      UsernameReason = "taken"
+	UsernameNotYours   UsernameReason = "foreign-email"
+	UsernameCharacters UsernameReason = "characters"
+	UsernameLength     UsernameReason = "length"
+)
+
+// Member is one login, a row.
+type Member struct {
+	ID             uuid.UUID
+	ClientID       uuid.UUID
+	ContactID      uuid.UUID
+	Username       string
+	UsernameFolded string
+	Function       string
+	Permissions    Permissions
+	PasswordHash   *string
+	PasswordSetAt  *time.Time
+	Locale         Locale
+	BlockedAt      *time.Time
+	LastLoginAt    *time.Time
+	Version        int64
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+	ArchivedAt     *time.Time
+}
+
+// View is a login as the office sees it: with the contact's names, and the state of the newest link. Never the password, never a link.
+type View struct {
+	ID          uuid.UUID
+	ClientID    uuid.UUID
+	ContactID   uuid.UUID
+	FirstName   string
+	LastName    string
+	Email       string
+	Function    string
+	Username    string
+	Permissions []string
+	State       State
+	Invitation  *Invitation
+	DossierIDs  []uuid.UUID
+	LastLoginAt *time.Time
+	Version     int64
+}
+
+// Invitation is how far the newest link has come.
+type Invitation struct {
+	State     LinkState
+	SentAt    *time.Time
+	OpenedAt  *time.Time
+	ExpiresAt *time.Time
+}
+
+// Draft is what an office supplies to make a login: a contact that exists, or the names of a new one.
+type Draft struct {
+	ClientID   uuid.UUID
+	ContactID  *uuid.UUID
+	FirstName  string
+	LastName   string
+	Email      string
+	Function   string
+	Username   string
+	DossierIDs []uuid.UUID
+}
+
+// Change is what changes about a login; nil stays as it is.
+type Change struct {
+	Username *string
+	Function *string
+	Blocked  *bool
+}
+
+// Filter narrows a list of logins; a zero id does not.
+type Filter struct {
+	ClientID  uuid.UUID
+	DossierID uuid.UUID
+	Q         string
+	After     Cursor
+	Limit     int
+}
+
+// Cursor is where a page of the list ends.
+type Cursor struct {
+	ID uuid.UUID `json:"i"`
+}
+
+// Permissions is a text[] of portal permissions.
+type Permissions []string
+
+// Scan implements sql.Scanner.
+func (p *Permissions) Scan(src any) error {
+	return pgtype.NewMap().SQLScanner((*[]string)(p)).Scan(src)
+}
+
+// Value implements driver.Valuer. Permissions are plain words; none needs quoting.
+func (p Permissions) Value() (driver.Value, error) { return "{" + strings.Join(p, ",") + "}", nil }
