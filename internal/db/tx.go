@@ -1,0 +1,182 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"gorm.io/gorm"
+
+	"voordeur/internal/authz"
+	"voordeur/internal/event"
+	"voordeur/internal/fault"
+)
+
+// Tx is the capability to work on the rows the actor may see. A function that
+// takes a *Tx can be reused inside any use case; it needs no check of its own.
+type Tx struct {
+	*gorm.DB
+	Actor authz.Actor
+
+	door     *DB
+	ptx      pgx.Tx
+	ctx      context.Context //nolint:containedctx // a Tx lives exactly as long as the call that made it
+	events   []event.Event
+	readOnly bool
+}
+
+// Context is the context of the use case.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// Now is the door's clock.
+func (tx *Tx) Now() time.Time { return tx.door.now() }
+
+// Pgx is the same transaction for hand-written SQL.
+func (tx *Tx) Pgx() *pgx.Conn { return tx.ptx.Conn() }
+
+// Batch sends queries in one round trip; their callbacks have run when it returns.
+func (tx *Tx) Batch(b *pgx.Batch) error { return tx.ptx.SendBatch(tx.ctx, b).Close() }
+
+// Stamp is what the door writes in the metadata of every task.
+type Stamp struct {
+	Organisation uuid.UUID `json:"organisation"`
+	Actor        uuid.UUID `json:"actor"`
+}
+
+// Enqueue adds a task that exists if, and only if, the transaction commits.
+// The task carries the organisation of the actor; its arguments need not.
+func (tx *Tx) Enqueue(args river.JobArgs) error { return tx.EnqueueAt(args, time.Time{}) }
+
+// EnqueueAt is Enqueue for a task that must not run before at.
+func (tx *Tx) EnqueueAt(args river.JobArgs, at time.Time) error {
+	if tx.Actor.Organisation == uuid.Nil {
+		return errors.New("db: a task needs the organisation it works for")
+	}
+	stamp, err := json.Marshal(Stamp{Organisation: tx.Actor.Organisation, Actor: tx.Actor.ID})
+	if err != nil {
+		return err
+	}
+	_, err = tx.door.tasks.InsertTx(tx.ctx, tx.ptx, args, &river.InsertOpts{Metadata: stamp, ScheduledAt: at})
+	return err
+}
+
+// Record adds an event besides the one that Write returns.
+func (tx *Tx) Record(ev event.Event) error {
+	if ev.Name == event.None.Name {
+		return nil
+	}
+	if tx.readOnly || ev.Name == "" || tx.Actor.Organisation == uuid.Nil {
+		return errors.New("db: an event needs a name, an organisation and a transaction that writes")
+	}
+	tx.events = append(tx.events, ev)
+	return nil
+}
+
+// Notice is what listeners hear of an event: ids only. NOTIFY is not under
+// row-level security, so a listener must look at Organisation.
+type Notice struct {
+	Organisation uuid.UUID `json:"organisation"`
+	Seq          int64     `json:"seq"`
+	Name         string    `json:"name"`
+	Subject      uuid.UUID `json:"subject"`
+	Dossier      uuid.UUID `json:"dossier,omitzero"`
+}
+
+// Channel is where notices are sent.
+const Channel = "voordeur_events"
+
+// recordSQL writes the event and tells the listeners; both happen at commit or not at all.
+const recordSQL = `WITH e AS (
+  INSERT INTO audit_events (organisation_id, id, name, actor_kind, actor_id, subject, dossier_id, data, at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING seq)
+SELECT pg_notify('voordeur_events', json_build_object('organisation', $1::uuid, 'seq', e.seq, 'name', $3::text,
+  'subject', $6::uuid, 'dossier', coalesce($7::uuid, '00000000-0000-0000-0000-000000000000'))::text) FROM e`
+
+// finish writes what the transaction has to say about itself, in one round trip.
+func (tx *Tx) finish(key *authz.Key, answer any) error {
+	b := &pgx.Batch{}
+	for _, ev := range tx.events {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return err
+		}
+		data, err := json.Marshal(ev.Data)
+		if err != nil {
+			return err
+		}
+		if ev.Data == nil {
+			data = []byte("{}")
+		}
+		var dossier *uuid.UUID
+		if ev.Dossier != uuid.Nil {
+			dossier = &ev.Dossier
+		}
+		b.Queue(recordSQL, tx.Actor.Organisation, id, ev.Name, string(tx.Actor.Kind), tx.Actor.ID, ev.Subject, dossier, data, tx.Now())
+	}
+	if key != nil {
+		result, err := json.Marshal(answer)
+		if err != nil {
+			return err
+		}
+		b.Queue(`UPDATE idempotency_keys SET result = $5 WHERE organisation_id = $1 AND principal = $2 AND operation = $3 AND key = $4`,
+			tx.Actor.Organisation, tx.Actor.ID, key.Operation, key.Key, result)
+	}
+	if b.Len() == 0 {
+		return nil
+	}
+	return tx.Batch(b)
+}
+
+// KeyLifetime is how long a repetition gets the first answer.
+const KeyLifetime = 24 * time.Hour
+
+// ErrKeyReused is returned when an Idempotency-Key comes with another body.
+var ErrKeyReused = fault.New(fault.Invalid, "idempotency-key-reused", "This Idempotency-Key was used with another body.")
+
+// claim takes the key, or finds the answer of who had it first. While that one
+// is still at work the insert waits for its row, so two requests at once become
+// one effect and two equal answers.
+func (tx *Tx) claim(k authz.Key) ([]byte, bool, error) {
+	var mine bool
+	err := tx.ptx.QueryRow(tx.ctx, `
+		INSERT INTO idempotency_keys AS k (organisation_id, principal, operation, key, body_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (organisation_id, principal, operation, key) DO UPDATE
+		SET body_hash = EXCLUDED.body_hash, result = NULL, created_at = EXCLUDED.created_at WHERE k.created_at < $7
+		RETURNING true`,
+		tx.Actor.Organisation, tx.Actor.ID, k.Operation, k.Key, k.BodyHash, tx.Now(), tx.Now().Add(-KeyLifetime)).Scan(&mine)
+	if err == nil {
+		return nil, false, nil
+	}
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return nil, false, err
+	}
+	var same bool
+	var result []byte
+	err = tx.ptx.QueryRow(tx.ctx, `SELECT body_hash = $5, result FROM idempotency_keys
+		WHERE organisation_id = $1 AND principal = $2 AND operation = $3 AND key = $4`,
+		tx.Actor.Organisation, tx.Actor.ID, k.Operation, k.Key, k.BodyHash).Scan(&same, &result)
+	if err != nil {
+		return nil, false, err
+	}
+	if !same {
+		return nil, false, ErrKeyReused
+	}
+	return result, true, nil
+}
+
+// connPool shows GORM a connection that is already inside a transaction: it
+// then nests with savepoints in place of a second BEGIN, which would end ours.
+type connPool struct{ *sql.Conn }
+
+var errDoorDecides = errors.New("db: the door commits and rolls back")
+
+// Commit keeps GORM from ending the door's transaction.
+func (connPool) Commit() error { return errDoorDecides }
+
+// Rollback keeps GORM from ending the door's transaction.
+func (connPool) Rollback() error { return errDoorDecides }
