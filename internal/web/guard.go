@@ -1,0 +1,180 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"voordeur/internal/authz"
+	"voordeur/internal/fault"
+)
+
+// Guard is what stands before every operation. All of it is derived from the operation table.
+type Guard struct {
+	Sessions Sessions
+	Limits   *Limiter // nil: no limits
+	origins  http.CrossOriginProtection
+}
+
+// The faults of a request that does not get past the guard.
+var (
+	errForbidden    = fault.New(fault.Forbidden, "forbidden", "You may not do this.")
+	errCrossOrigin  = fault.New(fault.Forbidden, "cross-origin", "This request comes from another site.")
+	errHeader       = fault.New(fault.Forbidden, "header-missing", "Send the header X-Voordeur: 1 with a request that changes something.")
+	errSecondFactor = fault.New(fault.Unauthenticated, "second-factor-required", "Finish signing in with the second factor.")
+	errKeyRequired  = fault.New(fault.Invalid, "idempotency-key-required", "Send an Idempotency-Key, so that a repeated request has its effect once.")
+	errKeyInvalid   = fault.New(fault.Invalid, "idempotency-key-invalid", "An Idempotency-Key has 8 to 255 visible ASCII characters.")
+)
+
+const opKey = "voordeur.op"
+
+// OpOf returns the operation that runs, if the request reached one.
+func OpOf(c echo.Context) (Op, bool) {
+	op, ok := c.Get(opKey).(Op)
+	return op, ok
+}
+
+// Of returns the middleware for op.
+func (g *Guard) Of(op Op) echo.MiddlewareFunc {
+	needs := op.Also
+	if op.Need != "" {
+		needs = append([]authz.Permission{op.Need}, needs...)
+	}
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			c.Set(opKey, op)
+			token := tokenOf(c, op.Audience)
+			if err := g.sameSite(c, token != ""); err != nil {
+				return err
+			}
+			ctx := authz.WithOperation(c.Request().Context(), authz.Operation{ID: op.ID, Needs: needs})
+			ctx, err := g.admit(ctx, c, op, token)
+			if err != nil {
+				return err
+			}
+			limitBody(c, op)
+			if op.IfMatch {
+				if _, err := IfMatch(c); err != nil {
+					return err
+				}
+			}
+			if ctx, err = idempotent(ctx, c, op); err != nil {
+				return err
+			}
+			c.SetRequest(c.Request().WithContext(ctx))
+			return next(c)
+		}
+	}
+}
+
+// sameSite refuses what another site makes a browser send. Besides SameSite=Strict and the check of the browser's own
+// headers, a request with a cookie must carry a header that no form can set: clients without those headers exist.
+func (g *Guard) sameSite(c echo.Context, cookie bool) error {
+	switch c.Request().Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return nil
+	}
+	if err := g.origins.Check(c.Request()); err != nil {
+		return errCrossOrigin.Because(err)
+	}
+	if cookie && c.Request().Header.Get("X-Voordeur") != "1" {
+		return errHeader
+	}
+	return nil
+}
+
+// admit finds out who calls and whether that is enough for op, within the allowance of the caller.
+func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) (context.Context, error) {
+	address := "ip:" + c.RealIP()
+	if op.Access == Anyone {
+		return ctx, g.Limits.take(c, op.Rate, address)
+	}
+	if token == "" {
+		return ctx, errors.Join(g.Limits.take(c, op.Rate, address), authz.ErrNoActor)
+	}
+	if err := g.Limits.peek(c, op.Rate, address); err != nil {
+		return ctx, err
+	}
+	s, err := g.Sessions.Resolve(ctx, kindOfActor(op.Audience), token)
+	if err != nil {
+		if errors.Is(err, authz.ErrNoActor) {
+			return ctx, errors.Join(g.Limits.take(c, op.Rate, address), err)
+		}
+		return ctx, err
+	}
+	if err := g.Limits.take(c, op.Rate, "session:"+s.Actor.Session.String()); err != nil {
+		return ctx, err
+	}
+	if s.Actor.Kind != kindOfActor(op.Audience) {
+		return ctx, authz.ErrNoActor
+	}
+	if s.Half != (op.Access == HalfSession) {
+		if s.Half {
+			return ctx, errSecondFactor
+		}
+		return ctx, authz.ErrNoActor
+	}
+	if op.Need != "" && op.Access == FullSession && !s.Actor.May(op.Need) {
+		return ctx, errForbidden
+	}
+	c.Set(actorKey, s.Actor)
+	return authz.With(ctx, s.Actor), nil
+}
+
+const actorKey = "voordeur.actor"
+
+func limitBody(c echo.Context, op Op) {
+	limit := op.Body
+	if limit == 0 {
+		limit = DefaultBody
+	}
+	if limit != AnyBody && c.Request().Body != nil {
+		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, limit)
+	}
+}
+
+// idempotent hands the key to the first write of the request. The address is part of what was asked: the same body on
+// another action point is another question.
+func idempotent(ctx context.Context, c echo.Context, op Op) (context.Context, error) {
+	if op.Idempotency == NoIdempotency {
+		return ctx, nil
+	}
+	req := c.Request()
+	key := req.Header.Get("Idempotency-Key")
+	if key == "" {
+		if op.Idempotency == IdempotencyRequired {
+			return ctx, errKeyRequired
+		}
+		return ctx, nil
+	}
+	if len(key) < 8 || len(key) > 255 {
+		return ctx, errKeyInvalid
+	}
+	for i := range len(key) {
+		if key[i] < 0x21 || key[i] > 0x7e {
+			return ctx, errKeyInvalid
+		}
+	}
+	hash := sha256.New()
+	_, _ = io.WriteString(hash, req.Method+" "+req.URL.Path+"\n")
+	if !op.Raw {
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			return ctx, readError(err)
+		}
+		_, _ = hash.Write(body)
+		req.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	ctx = authz.WithIdempotency(ctx, authz.Key{Operation: op.ID, Key: key, BodyHash: hash.Sum(nil)})
+	c.Response().Before(func() {
+		if authz.Replayed(ctx) {
+			c.Response().Header().Set("Idempotent-Replayed", "true")
+		}
+	})
+	return ctx, nil
+}

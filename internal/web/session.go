@@ -1,0 +1,72 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"voordeur/internal/authz"
+)
+
+// The session cookies. The prefix makes a browser refuse them without Secure, with a Domain or with another Path, so that
+// nothing on a neighbouring host can plant one.
+const (
+	OfficeCookie = "__Host-voordeur-office"
+	PortalCookie = "__Host-voordeur-portal"
+)
+
+// Sessions knows who holds a token. Resolve reads the session and the rights on every request: signing out, blocking and a
+// changed right work from the next request on. It returns a fault.Unauthenticated for a token that is worth nothing.
+type Sessions interface {
+	Resolve(ctx context.Context, kind authz.Kind, token string) (Session, error)
+}
+
+// Session is what a token stands for.
+type Session struct {
+	Actor authz.Actor
+	Half  bool // the password was right, the second factor is still to come
+}
+
+// SetSession gives the browser a session token. The server alone decides when the session ends before expires.
+func SetSession(c echo.Context, name, token string, expires time.Time) {
+	c.SetCookie(&http.Cookie{
+		Name: name, Value: token, Path: "/", Expires: expires.UTC(),
+		Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	})
+}
+
+// ClearSession takes the token from the browser, with everything it keeps of the answers so far.
+func ClearSession(c echo.Context, name string) {
+	c.SetCookie(&http.Cookie{
+		Name: name, Path: "/", MaxAge: -1,
+		Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	})
+	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
+}
+
+func cookieOf(a Audience) string {
+	if a == Portal {
+		return PortalCookie
+	}
+	return OfficeCookie
+}
+
+func kindOfActor(a Audience) authz.Kind {
+	if a == Portal {
+		return authz.Member
+	}
+	return authz.Employee
+}
+
+func tokenOf(c echo.Context, a Audience) string {
+	if a == Public {
+		return ""
+	}
+	cookie, err := c.Request().Cookie(cookieOf(a))
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
