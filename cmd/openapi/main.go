@@ -12,9 +12,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"unicode"
 
 	"github.com/getkin/kin-openapi/openapi2"
 	"github.com/getkin/kin-openapi/openapi2conv"
@@ -74,42 +72,79 @@ func build(surface string) (*openapi3.T, error) {
 	if err != nil {
 		return nil, err
 	}
+	if raw, err = rename(raw, surface); err != nil {
+		return nil, err
+	}
 	var v2 openapi2.T
-	if err := json.Unmarshal(rename(raw, surface), &v2); err != nil {
+	if err := json.Unmarshal(raw, &v2); err != nil {
 		return nil, err
 	}
 	v3, err := openapi2conv.ToV3(&v2)
 	if err != nil {
 		return nil, err
 	}
-	finish(v3, surface, ops)
+	if err := finish(v3, surface, ops); err != nil {
+		return nil, err
+	}
 	return v3, v3.Validate(context.Background())
 }
 
-var definition = regexp.MustCompile(`"((?:#/definitions/)?)([a-z0-9]+\.[A-Za-z0-9_.-]+)"`)
-
-// rename turns Go names into schema names: office.Dossier becomes Dossier,
-// dossier.Status becomes DossierStatus, web.Page-office_Dossier DossierPage.
-func rename(raw []byte, surface string) []byte {
-	plain := func(name string) string {
-		pkg, typ, _ := strings.Cut(name, ".")
-		typ = string(unicode.ToUpper(rune(typ[0]))) + typ[1:]
-		if pkg == surface || pkg == "web" {
-			return typ
-		}
-		first := string(unicode.ToUpper(rune(pkg[0]))) + pkg[1:]
-		if strings.HasPrefix(typ, first) {
-			return typ
-		}
-		return first + typ
+// rename gives the schemas of a Swagger document plain names, where they are defined and where they are used.
+func rename(raw []byte, surface string) ([]byte, error) {
+	var doc map[string]any
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		return nil, err
 	}
-	return definition.ReplaceAllFunc(raw, func(m []byte) []byte {
-		g := definition.FindSubmatch(m)
-		base, arg, generic := strings.Cut(string(g[2]), "-")
-		name := plain(base)
-		if generic {
-			name = plain(strings.Replace(arg, "_", ".", 1)) + name
+	definitions, _ := doc["definitions"].(map[string]any)
+	renamed := make(map[string]any, len(definitions))
+	for name, schema := range definitions {
+		plain := schemaName(name, surface)
+		if _, taken := renamed[plain]; taken {
+			return nil, fmt.Errorf("two types are both called %s in the contract; one of them is %s", plain, name)
 		}
-		return []byte(`"` + string(g[1]) + name + `"`)
-	})
+		renamed[plain] = schema
+	}
+	doc["definitions"] = renamed
+	renameRefs(doc, surface)
+	return json.Marshal(doc)
 }
+
+func renameRefs(node any, surface string) {
+	switch node := node.(type) {
+	case map[string]any:
+		for key, value := range node {
+			if ref, ok := value.(string); ok && key == "$ref" {
+				node[key] = "#/definitions/" + schemaName(strings.TrimPrefix(ref, "#/definitions/"), surface)
+			}
+			renameRefs(value, surface)
+		}
+	case []any:
+		for _, value := range node {
+			renameRefs(value, surface)
+		}
+	}
+}
+
+// schemaName turns a Go name into a schema name: office.Dossier becomes Dossier,
+// dossier.Status becomes DossierStatus, web.Page-office_Dossier DossierPage.
+func schemaName(name, surface string) string {
+	base, arg, generic := strings.Cut(name, "-")
+	if !generic {
+		return plainName(base, surface)
+	}
+	return plainName(strings.Replace(arg, "_", ".", 1), surface) + plainName(base, surface)
+}
+
+func plainName(name, surface string) string {
+	pkg, typ, found := strings.Cut(name, ".")
+	if !found {
+		return name
+	}
+	typ = title(typ)
+	if pkg == surface || pkg == "web" || strings.HasPrefix(typ, title(pkg)) {
+		return typ
+	}
+	return title(pkg) + typ
+}
+
+func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -15,10 +15,6 @@ import (
 //	@license.url	https://eupl.eu/1.2/en/
 //	@BasePath		/api/v1
 //
-//	@securityDefinitions.apikey	Session
-//	@in							cookie
-//	@name						__Host-voordeur-office
-//
 //	@tag.name			auth
 //	@tag.description	Signing in and out
 //	@tag.name			me
@@ -41,6 +37,10 @@ import (
 //	@tag.description	Resumable uploads (tus 1.0)
 //	@tag.name			events
 //	@tag.description	Timeline and live changes
+//
+//	@securityDefinitions.apikey	Session
+//	@in							cookie
+//	@name						__Host-voordeur-office
 
 // Handler serves the office surface. Each file with handlers has its service here.
 type Handler struct {

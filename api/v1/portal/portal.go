@@ -15,10 +15,6 @@ import (
 //	@license.url	https://eupl.eu/1.2/en/
 //	@BasePath		/api/v1
 //
-//	@securityDefinitions.apikey	Session
-//	@in							cookie
-//	@name						__Host-voordeur-portal
-//
 //	@tag.name			site
 //	@tag.description	The office a portal belongs to: before signing in
 //	@tag.name			auth
@@ -35,6 +31,10 @@ import (
 //	@tag.description	Resumable uploads (tus 1.0)
 //	@tag.name			events
 //	@tag.description	Live changes
+//
+//	@securityDefinitions.apikey	Session
+//	@in							cookie
+//	@name						__Host-voordeur-portal
 
 // Handler serves the portal surface. Each file with handlers has its service here.
 type Handler struct {
