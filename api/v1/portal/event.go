@@ -1,5 +1,29 @@
 package portal
 
-import "voordeur/internal/web"
+import (
+	"github.com/labstack/echo/v4"
 
-func (h *Handler) eventRoutes(_ web.Router) {}
+	"voordeur/internal/authz"
+	"voordeur/internal/web"
+)
+
+func (h *Handler) eventRoutes(r web.Router) {
+	r.GET("/portal/events", web.Op{ID: "streamEvents", Need: authz.PortalDossierRead, Rate: web.RateStream}, h.streamEvents)
+}
+
+// streamEvents sends each change in the customer's dossiers as it happens: `event: change` with {id, name, dossierId,
+// subject}. It resumes after Last-Event-ID; when too much was missed it sends `event: resync` and the client reads
+// everything again.
+//
+//	@Summary	Live changes
+//	@ID			streamEvents
+//	@Tags		events
+//	@Produce	text/event-stream
+//	@Security	Session
+//	@Param		Last-Event-ID	header		string	false	"Id of the last event received"
+//	@Success	200				{string}	string	"Server-sent events"
+//	@Failure	default			{object}	web.Problem
+//	@Router		/portal/events [get]
+func (h *Handler) streamEvents(c echo.Context) error {
+	return h.Live.Stream(c.Request().Context(), c.Response(), authz.PortalDossierRead, c.Request().Header.Get("Last-Event-ID"))
+}
