@@ -146,6 +146,9 @@ CREATE TABLE sessions (
   FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id),
   CHECK ((audience = 'office') = (employee_id IS NOT NULL) AND (audience = 'portal') = (member_id IS NOT NULL))
 );
+CREATE INDEX sessions_by_member ON sessions (organisation_id, member_id) WHERE member_id IS NOT NULL AND ended_at IS NULL;
+CREATE INDEX sessions_by_employee ON sessions (organisation_id, employee_id) WHERE employee_id IS NOT NULL AND ended_at IS NULL;
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
 -- Attempts counted before the check, so that parallel guesses cannot slip under the limit.
 -- key: "login:account:<folded>" | "login:ip:<addr>" | "totp:<employee>" | "reset:<folded>"
@@ -268,6 +271,7 @@ CREATE TABLE action_points (
   FOREIGN KEY (organisation_id, reason_by) REFERENCES employees (organisation_id, id)
 );
 CREATE INDEX action_points_by_dossier ON action_points (organisation_id, dossier_id, id);
+CREATE INDEX action_points_by_product ON action_points (organisation_id, product_id);
 CREATE INDEX action_points_to_review ON action_points (organisation_id, submitted_at, id) WHERE state = 'submitted';
 
 CREATE TABLE submissions (
@@ -290,8 +294,10 @@ CREATE TABLE submissions (
   FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id),
   FOREIGN KEY (organisation_id, action_point_id) REFERENCES action_points (organisation_id, id),
   FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id),
-  FOREIGN KEY (organisation_id, contact_id) REFERENCES contacts (organisation_id, id)
+  FOREIGN KEY (organisation_id, contact_id) REFERENCES contacts (organisation_id, id),
+  FOREIGN KEY (organisation_id, verdict_by) REFERENCES employees (organisation_id, id)
 );
+CREATE INDEX submissions_by_dossier ON submissions (organisation_id, dossier_id, id);
 
 CREATE TABLE documents (
   organisation_id  uuid NOT NULL DEFAULT app.organisation(),
@@ -333,8 +339,12 @@ CREATE TABLE document_versions (
   created_at       timestamptz NOT NULL,
   PRIMARY KEY (organisation_id, document_id, number),
   FOREIGN KEY (organisation_id, document_id) REFERENCES documents (organisation_id, id),
-  FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id)
+  FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id),
+  FOREIGN KEY (organisation_id, uploaded_by_employee) REFERENCES employees (organisation_id, id),
+  FOREIGN KEY (organisation_id, uploaded_by_member) REFERENCES portal_members (organisation_id, id)
 );
+CREATE INDEX document_versions_by_dossier ON document_versions (organisation_id, dossier_id);
+CREATE INDEX document_versions_by_blob ON document_versions (blob_key);
 
 -- A tus upload: parts in blob storage until complete, then one checked blob, then a document.
 CREATE TABLE uploads (
@@ -354,8 +364,11 @@ CREATE TABLE uploads (
   created_at       timestamptz NOT NULL,
   expires_at       timestamptz NOT NULL,
   PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id),
+  FOREIGN KEY (organisation_id, employee_id) REFERENCES employees (organisation_id, id),
   CHECK ((member_id IS NULL) <> (employee_id IS NULL))
 );
+CREATE INDEX uploads_by_expiry ON uploads (expires_at);
 
 -- Mails wait here, and leave by a task. Nothing secret is stored: a link's token is made again at sending.
 CREATE TABLE mails (
@@ -369,7 +382,8 @@ CREATE TABLE mails (
   error            text NOT NULL DEFAULT '',
   created_at       timestamptz NOT NULL,
   sent_at          timestamptz,
-  PRIMARY KEY (organisation_id, id)
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id)
 );
 CREATE INDEX mails_by_dossier ON mails (organisation_id, dossier_id, id DESC);
 
@@ -400,6 +414,7 @@ CREATE TABLE idempotency_keys (
   created_at       timestamptz NOT NULL,
   PRIMARY KEY (organisation_id, principal, operation, key)
 );
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
 -- Rights ---------------------------------------------------------------------------------------
 
@@ -413,6 +428,9 @@ CREATE FUNCTION app.visible_dossiers() RETURNS uuid[] LANGUAGE sql STABLE AS $$
 CREATE FUNCTION app.guard(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t);
   EXECUTE format('CREATE POLICY organisation ON %s USING (organisation_id = (SELECT app.organisation()))', t);
+  -- Under FORCE the owner sees no rows, silently. A migration that changes data begins with SET LOCAL ROLE voordeur_migrator.
+  EXECUTE format('CREATE POLICY migrator ON %s TO voordeur_migrator USING (true)', t);
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO voordeur_migrator', t);
 END $$;
 
 CREATE FUNCTION app.guard_dossier(t regclass, col text DEFAULT 'dossier_id') RETURNS void LANGUAGE plpgsql AS $$ BEGIN
@@ -432,14 +450,80 @@ CREATE FUNCTION app.system(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
 END $$;
 
 SELECT app.guard_member('organisations', 'true'), app.guard_member('employees', 'true'),
-  app.guard('clients'), app.guard('attempts'), app.guard('action_point_templates'), app.guard('mails'), app.guard('password_links');
+  app.guard('attempts'), app.guard('action_point_templates'), app.guard('mails'), app.guard('password_links');
 SELECT app.guard_dossier('dossiers', 'id'), app.guard_dossier('applicants'), app.guard_dossier('products'),
-  app.guard_dossier('action_points'), app.guard_dossier('submissions'), app.guard_dossier('document_versions');
-SELECT app.guard_member('contacts', 'id = ANY ((SELECT array(SELECT contact_id FROM applicants))::uuid[])'),
+  app.guard_dossier('action_points'), app.guard_dossier('submissions');
+SELECT app.guard_member('portal_members', 'id = (SELECT app.member())'),
+  app.guard_member('clients', 'id = (SELECT m.client_id FROM portal_members m WHERE m.id = app.member())'),
+  app.guard_member('contacts', 'id = (SELECT m.contact_id FROM portal_members m WHERE m.id = app.member())
+    OR id = ANY ((SELECT array(SELECT a.contact_id FROM applicants a))::uuid[])
+    OR id = ANY ((SELECT array(SELECT s.contact_id FROM submissions s))::uuid[])'),
   app.guard_member('dossier_members', 'member_id = (SELECT app.member())'),
-  app.guard_member('portal_members', 'id = (SELECT app.member())'),
   app.guard_member('documents', 'visible AND archived_at IS NULL AND dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])'),
+  -- As the document, so its versions: a hidden document has no readable file name either.
+  app.guard_member('document_versions', 'dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[]) AND EXISTS
+    (SELECT 1 FROM documents d WHERE d.organisation_id = document_versions.organisation_id AND d.id = document_versions.document_id)'),
   app.guard_member('uploads', 'member_id = (SELECT app.member())'),
   app.guard_member('sessions', 'member_id = (SELECT app.member())'),
-  app.guard_member('audit_events', 'actor_id = (SELECT app.member())'),
+  app.guard_member('audit_events', 'actor_id = (SELECT app.member()) OR dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])'),
   app.guard_member('idempotency_keys', 'principal = (SELECT app.member())');
+
+-- What a customer writes is the customer's own, and nothing more than handing in.
+CREATE POLICY member_submits ON action_points AS RESTRICTIVE FOR UPDATE TO voordeur_member USING (true) WITH CHECK (state = 'submitted');
+CREATE POLICY member_submits ON submissions AS RESTRICTIVE FOR INSERT TO voordeur_member
+  WITH CHECK (member_id = (SELECT app.member()) AND verdict IS NULL AND verdict_by IS NULL);
+CREATE POLICY member_submits ON documents AS RESTRICTIVE FOR INSERT TO voordeur_member WITH CHECK (origin = 'customer');
+CREATE POLICY member_submits ON document_versions AS RESTRICTIVE FOR INSERT TO voordeur_member
+  WITH CHECK (uploaded_by_member = (SELECT app.member()) AND uploaded_by_employee IS NULL);
+CREATE POLICY member_acts ON audit_events AS RESTRICTIVE FOR INSERT TO voordeur_member
+  WITH CHECK (actor_kind = 'member' AND actor_id = (SELECT app.member()));
+-- The office never chooses a customer's password (A9): it has no UPDATE of that column either.
+CREATE POLICY no_password ON portal_members AS RESTRICTIVE FOR INSERT TO voordeur_employee WITH CHECK (password_hash IS NULL);
+
+SELECT app.system('organisations'), app.system('employees'), app.system('portal_members'), app.system('contacts'), app.system('clients'),
+  app.system('password_links'), app.system('sessions'), app.system('attempts'), app.system('uploads'), app.system('document_versions'),
+  app.system('idempotency_keys');
+
+-- The login role may look up functions (a statement is prepared before its role is set); it has no right on any table.
+GRANT USAGE ON SCHEMA app TO voordeur_app, voordeur_employee, voordeur_member, voordeur_visitor, voordeur_system, voordeur_migrator;
+
+-- Employee: everything in the office's own rows; the trail only grows, bytes of a version never change.
+GRANT SELECT, UPDATE ON organisations TO voordeur_employee;
+GRANT SELECT, INSERT, UPDATE ON employees, clients, contacts, password_links, dossiers, products, action_points, submissions, documents, mails
+  TO voordeur_employee;
+GRANT SELECT, INSERT, UPDATE, DELETE ON applicants, dossier_members, action_point_templates, uploads TO voordeur_employee;
+GRANT SELECT, INSERT ON portal_members, document_versions, audit_events TO voordeur_employee;
+GRANT UPDATE (client_id, contact_id, username, username_folded, function, permissions, locale, blocked_at, archived_at, version, updated_at)
+  ON portal_members TO voordeur_employee;
+GRANT SELECT, UPDATE (last_seen_at, ended_at, stage) ON sessions TO voordeur_employee;
+GRANT SELECT, INSERT, UPDATE (body_hash, result, created_at) ON idempotency_keys TO voordeur_employee, voordeur_member, voordeur_visitor;
+
+-- Portal member: reads its dossiers, hands in.
+GRANT SELECT ON organisations, contacts, dossiers, applicants, dossier_members, products, action_points, submissions, documents, document_versions, uploads, sessions
+  TO voordeur_member;
+GRANT SELECT (organisation_id, id, first_name, last_name, job_title, email, phone) ON employees TO voordeur_member;
+GRANT SELECT (organisation_id, id, name, kind, is_test) ON clients TO voordeur_member;
+-- No password_hash: changing a password verifies the old one as a visitor, as signing in does.
+GRANT SELECT (organisation_id, id, client_id, contact_id, username, username_folded, function, permissions, password_set_at, locale, blocked_at,
+    last_login_at, version, created_at, updated_at, archived_at), UPDATE (locale, version, updated_at) ON portal_members TO voordeur_member;
+GRANT UPDATE (state, submitted_at, version, updated_at) ON action_points TO voordeur_member;
+GRANT UPDATE (activity_at) ON dossiers TO voordeur_member;
+GRANT INSERT ON submissions, documents, document_versions TO voordeur_member;
+GRANT INSERT, UPDATE, DELETE ON uploads TO voordeur_member;
+GRANT UPDATE (last_seen_at, ended_at) ON sessions TO voordeur_member;
+GRANT INSERT, SELECT (organisation_id, seq, id, name, actor_kind, actor_id, subject, dossier_id, at) ON audit_events TO voordeur_member;
+
+-- Visitor: signing in, and setting a password by a link, once the office is known.
+GRANT SELECT ON organisations, employees, clients, contacts, portal_members TO voordeur_visitor;
+GRANT UPDATE (password_hash, totp_secret, totp_last_step, last_login_at, version, updated_at) ON employees TO voordeur_visitor;
+GRANT UPDATE (password_hash, password_set_at, last_login_at, version, updated_at) ON portal_members TO voordeur_visitor;
+GRANT SELECT, INSERT, UPDATE ON password_links, sessions, mails TO voordeur_visitor;
+GRANT SELECT, INSERT, UPDATE, DELETE ON attempts TO voordeur_visitor;
+GRANT INSERT, SELECT (organisation_id, seq) ON audit_events TO voordeur_visitor;
+
+-- System: before an office is known, and sweeps.
+GRANT SELECT ON organisations, employees, portal_members, contacts, clients, password_links TO voordeur_system;
+GRANT SELECT, UPDATE (last_seen_at, ended_at), DELETE ON sessions TO voordeur_system;
+GRANT SELECT, DELETE ON attempts, idempotency_keys TO voordeur_system;
+GRANT SELECT, UPDATE, DELETE ON uploads TO voordeur_system;
+GRANT SELECT (organisation_id, document_id, number, blob_key) ON document_versions TO voordeur_system;
