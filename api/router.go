@@ -30,6 +30,8 @@ type Deps struct {
 	Outage func(error) bool
 	// Ready says whether requests can be served now.
 	Ready func(context.Context) error
+	// Stopping is closed when the program begins to stop.
+	Stopping <-chan struct{}
 
 	Office office.Handler
 	Portal portal.Handler
@@ -63,7 +65,7 @@ func build(d Deps) (*echo.Echo, *web.Table) {
 	e.IPExtractor = web.CallerAddress(d.Proxies)
 	e.Use(web.RequestID, web.Secure(d.HTTPS), web.Observe(d.Log, d.Metrics, d.Now), web.Recover(d.Log))
 
-	guard := &web.Guard{Sessions: d.Sessions, Limits: d.Limits}
+	guard := &web.Guard{Sessions: d.Sessions, Limits: d.Limits, Stopping: d.Stopping}
 	table := &web.Table{}
 	router := func(a web.Audience) web.Router { return web.NewRouter(e.Group(Base), Base, a, table, guard.Of) }
 	if d.serves(web.Office) {

@@ -18,6 +18,8 @@ import (
 type Guard struct {
 	Sessions Sessions
 	Limits   *Limiter // nil: no limits
+	// Stopping is closed when the program stops: streams, which never end by themselves, end then.
+	Stopping <-chan struct{}
 	origins  http.CrossOriginProtection
 }
 
@@ -58,6 +60,12 @@ func (g *Guard) Of(op Op) echo.MiddlewareFunc {
 				return err
 			}
 			limitBody(c, op)
+			if op.Rate == RateStream && g.Stopping != nil {
+				streaming, cancel := context.WithCancel(ctx)
+				defer cancel()
+				go g.endStream(streaming, cancel)
+				ctx = streaming
+			}
 			if op.IfMatch {
 				if _, err := IfMatch(c); err != nil {
 					return err
@@ -69,6 +77,15 @@ func (g *Guard) Of(op Op) echo.MiddlewareFunc {
 			c.SetRequest(c.Request().WithContext(ctx))
 			return next(c)
 		}
+	}
+}
+
+// endStream ends a stream when the program stops; it returns when the stream has ended by itself.
+func (g *Guard) endStream(ctx context.Context, cancel context.CancelFunc) {
+	select {
+	case <-g.Stopping:
+		cancel()
+	case <-ctx.Done():
 	}
 }
 
