@@ -15,7 +15,7 @@ GO_INPUTS := go.mod go.sum api cmd internal openapi frontend-portal/dist.go fron
 GOLANGCI_VERSION := $(shell awk '$$1 == "github.com/golangci/golangci-lint/v2" {print $$2}' internal/tools/go.mod)
 GOLANGCI := $(CURDIR)/.cache/bin/golangci-lint-$(GOLANGCI_VERSION)
 
-export VOORDEUR_DATA_DIR ?= $(CURDIR)/.data
+DATA := $(or $(VOORDEUR_DATA_DIR),$(CURDIR)/.data)
 # npm keeps quiet about funding and audits, and the browser of the journeys is the system's.
 export npm_config_fund := false
 export npm_config_audit := false
@@ -25,12 +25,12 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 ## run: build what changed and start everything, with a demo in it
 .PHONY: run
 run: bin/voordeur
-	@VOORDEUR_DEMO=$${VOORDEUR_DEMO:-1} exec bin/voordeur serve
+	@VOORDEUR_DATA_DIR="$(DATA)" VOORDEUR_DEMO=$${VOORDEUR_DEMO:-1} exec bin/voordeur serve
 
 ## reset: throw away the data of `make run` (database, documents, mail, logins)
 .PHONY: reset
 reset:
-	@internal/tools/reset "$(VOORDEUR_DATA_DIR)"
+	@internal/tools/reset "$(DATA)"
 
 ## build: bin/voordeur, one file with both apps in it
 .PHONY: build
