@@ -24,9 +24,12 @@ import (
 
 // Config says how to reach the database.
 type Config struct {
-	URL      string // as voordeur_app, the role that may do nothing by itself
-	MaxConns int32  // 0: 20
-	Now      func() time.Time
+	URL string
+	// User and Password, when set, take the place of those in URL, which may name
+	// the owner. The door logs in as voordeur_app, the role that may do nothing by itself.
+	User, Password string
+	MaxConns       int32 // 0: 20
+	Now            func() time.Time
 	// StatementTimeout ends a query that takes longer; 0: five seconds.
 	StatementTimeout time.Duration
 	// CheckOperations makes the door refuse a permission that differs from the
@@ -52,6 +55,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("db: %w", err)
 	}
+	if c.User != "" {
+		pc.ConnConfig.User, pc.ConnConfig.Password = c.User, c.Password
+	}
 	pc.MaxConns = c.MaxConns
 	if pc.MaxConns == 0 {
 		pc.MaxConns = 20
@@ -73,6 +79,8 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	// GORM must not ping: opening is not connecting. Its own default transaction would be a second one in ours.
 	d.gorm, err = gorm.Open(postgres.New(postgres.Config{Conn: d.sql}), &gorm.Config{
 		Logger: logger.Discard, SkipDefaultTransaction: true, DisableAutomaticPing: true, NowFunc: d.now,
+		// Columns by name: a role need not read every one, and a column added by the next release disturbs no cached plan.
+		QueryFields: true,
 	})
 	if err != nil {
 		d.Close()
