@@ -124,11 +124,11 @@ type Change struct {
 
 // The faults of uploads and documents; those about a file's content are of package filecheck.
 var (
-	ErrOffset     = fault.New(fault.Conflict, "upload-offset-mismatch", "The upload does not stand at this offset. Ask with HEAD where to go on.")
-	ErrBusy       = fault.New(fault.Conflict, "upload-busy", "Another request is sending this upload's bytes. Ask with HEAD where to go on.")
-	ErrIncomplete = fault.New(fault.Conflict, "upload-incomplete", "Not all bytes of the upload have arrived.")
-	ErrUsed       = fault.New(fault.Conflict, "upload-used", "The upload has become a document already.")
-	ErrExpired    = fault.New(fault.NotFound, "upload-expired", "The upload was not finished in time and has been thrown away.")
-	ErrCut        = fault.New(fault.Invalid, "upload-cut-short", "The connection ended early. What arrived is kept: ask with HEAD where to go on.")
-	ErrTooMany    = fault.New(fault.TooMany, "upload-limit", "Too many uploads at once.")
+	ErrOffset  = fault.New(fault.Conflict, "upload-offset-mismatch", "The upload does not stand at this offset. Ask with HEAD where to go on.")
+	ErrBusy    = fault.New(fault.Locked, "upload-busy", "Another request is sending this upload's bytes. Ask with HEAD where to go on.")
+	ErrCut     = fault.New(fault.Conflict, "upload-cut-short", "The connection ended early. What arrived is kept: ask with HEAD where to go on.")
+	ErrTooLong = fault.New(fault.Invalid, "upload-too-long", "There are more bytes than were announced.")
+	ErrUsed    = fault.New(fault.Conflict, "upload-used", "The upload has become a document already.")
+	ErrExpired = fault.New(fault.NotFound, "upload-expired", "The upload was not finished in time and has been thrown away.")
+	ErrTooMany = fault.New(fault.TooMany, "upload-limit", "Too many uploads in one day.")
 )

@@ -23,6 +23,7 @@ const (
 	PreconditionRequired // the caller did not say which version it changes
 	TooLarge
 	UnsupportedType
+	Locked  // somebody else is busy with it; it may be tried again at once
 	TooMany // RetryAfter says when to come back
 	Unavailable
 )

@@ -10,14 +10,13 @@ import (
 	"strings"
 	"testing"
 
-
 	"voordeur/internal/fault"
 )
 
 var kinds = map[string]fault.Kind{
 	"Internal": fault.Internal, "Invalid": fault.Invalid, "Unauthenticated": fault.Unauthenticated, "Forbidden": fault.Forbidden,
 	"NotFound": fault.NotFound, "Conflict": fault.Conflict, "Stale": fault.Stale, "PreconditionRequired": fault.PreconditionRequired,
-	"TooLarge": fault.TooLarge, "UnsupportedType": fault.UnsupportedType, "TooMany": fault.TooMany, "Unavailable": fault.Unavailable,
+	"TooLarge": fault.TooLarge, "UnsupportedType": fault.UnsupportedType, "TooMany": fault.TooMany, "Unavailable": fault.Unavailable, "Locked": fault.Locked,
 }
 
 // TestEveryFaultIsExplained reads the source of the program: each code that a fault or a field can have must have its

@@ -23,6 +23,7 @@ var statusOf = map[fault.Kind]int{
 	fault.PreconditionRequired: http.StatusPreconditionRequired,
 	fault.TooLarge:             http.StatusRequestEntityTooLarge,
 	fault.UnsupportedType:      http.StatusUnsupportedMediaType,
+	fault.Locked:               http.StatusLocked,
 	fault.TooMany:              http.StatusTooManyRequests,
 	fault.Unavailable:          http.StatusServiceUnavailable,
 }

@@ -86,7 +86,7 @@ func TusAnnounced(c echo.Context) (TusCreation, error) {
 	h := c.Request().Header
 	length, err := strconv.ParseInt(h.Get(headerLength), 10, 64)
 	if err != nil || length < 0 {
-		return TusCreation{}, onField("/Upload-Length", "required")
+		return TusCreation{}, fault.OnField("/Upload-Length", "required")
 	}
 	name, err := tusFilename(h.Get(headerMetadata))
 	if err != nil {
@@ -102,7 +102,7 @@ func TusAnnounced(c echo.Context) (TusCreation, error) {
 // tusFilename finds the file's name in "filename d29yZA==,filetype …". Both words are in use for it.
 func tusFilename(metadata string) (string, error) {
 	if len(metadata) > maxMetadata {
-		return "", onField("/Upload-Metadata", "max")
+		return "", fault.OnField("/Upload-Metadata", "max")
 	}
 	for pair := range strings.SplitSeq(metadata, ",") {
 		key, value, _ := strings.Cut(strings.TrimSpace(pair), " ")
@@ -111,13 +111,13 @@ func tusFilename(metadata string) (string, error) {
 		}
 		raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(value))
 		if err != nil || !utf8.Valid(raw) {
-			return "", onField("/Upload-Metadata/filename", "format")
+			return "", fault.OnField("/Upload-Metadata/filename", "format")
 		}
 		if len(raw) > 0 {
 			return string(raw), nil
 		}
 	}
-	return "", onField("/Upload-Metadata/filename", "required")
+	return "", fault.OnField("/Upload-Metadata/filename", "required")
 }
 
 // TusOffset reads where the bytes of a PATCH belong.
@@ -131,7 +131,7 @@ func TusOffset(c echo.Context) (int64, error) {
 	}
 	offset, err := strconv.ParseInt(h.Get(headerOffset), 10, 64)
 	if err != nil || offset < 0 {
-		return 0, onField("/Upload-Offset", "required")
+		return 0, fault.OnField("/Upload-Offset", "required")
 	}
 	return offset, nil
 }

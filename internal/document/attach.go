@@ -1,0 +1,115 @@
+package document
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"gorm.io/gorm/clause"
+
+	"voordeur/internal/authz"
+	"voordeur/internal/db"
+	"voordeur/internal/fault"
+)
+
+// AttachTo says what uploads become part of.
+type AttachTo struct {
+	DossierID     uuid.UUID
+	ProductID     *uuid.UUID
+	ActionPointID *uuid.UUID
+	SubmissionID  *uuid.UUID
+	Title         string // empty: each file's own name
+	Remark        string
+	Origin        Origin
+	Visible       bool
+}
+
+// AttachUploads turns finished uploads into documents, in the order of ids and within the caller's transaction. Only who sent an upload can
+// use it, once. What is wrong is said per upload: a fault with the pointer /uploadIds/0 and one of the codes not-found, repeated, incomplete,
+// refused, used, expired.
+func AttachUploads(tx *db.Tx, to AttachTo, ids []uuid.UUID) ([]Document, error) {
+	var rows []Upload
+	// In the order of their ids, so that two requests with the same uploads wait for each other instead of both failing.
+	err := own(tx).Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ?", ids).Order("id").Find(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[uuid.UUID]*Upload, len(rows))
+	for i := range rows {
+		found[rows[i].ID] = &rows[i]
+	}
+	now := tx.Now()
+	var bad []fault.Field
+	seen := make(map[uuid.UUID]bool, len(ids))
+	for i, id := range ids {
+		code := usable(found[id], now)
+		if seen[id] {
+			code = "repeated"
+		}
+		seen[id] = true
+		if code != "" {
+			bad = append(bad, fault.Field{Pointer: fmt.Sprintf("/uploadIds/%d", i), Code: code})
+		}
+	}
+	if len(bad) > 0 {
+		return nil, fault.ErrInvalid.With(bad...)
+	}
+
+	batch := &pgx.Batch{}
+	docs := make([]Document, 0, len(ids))
+	for _, id := range ids {
+		u := found[id]
+		d := Document{
+			ID: uuid.Must(uuid.NewV7()), DossierID: to.DossierID, ProductID: to.ProductID, ActionPointID: to.ActionPointID, SubmissionID: to.SubmissionID,
+			Title: to.Title, Origin: to.Origin, Visible: to.Visible, Remark: to.Remark, CurrentVersion: 1, Version: 1, CreatedAt: now, UpdatedAt: now,
+		}
+		d.insert(batch, Version{Filename: u.Filename, MediaType: *u.MediaType, Size: u.Size, SHA256: u.SHA256, BlobKey: *u.BlobKey}, tx.Actor)
+		docs = append(docs, d)
+	}
+	batch.Queue(`UPDATE uploads SET state = 'attached' WHERE organisation_id = $1 AND id = ANY ($2)`, tx.Actor.Organisation, ids)
+	return docs, tx.Batch(batch)
+}
+
+// usable returns why an upload cannot become a document, or nothing.
+func usable(u *Upload, now time.Time) string {
+	switch {
+	case u == nil:
+		return "not-found"
+	case u.State == Attached:
+		return "used"
+	case u.State == Refused:
+		return "refused"
+	case now.After(u.ExpiresAt):
+		return "expired"
+	case u.State != Ready:
+		return "incomplete"
+	}
+	return ""
+}
+
+// insert queues the rows of d and its first version. The bytes must be there already.
+func (d *Document) insert(batch *pgx.Batch, v Version, who authz.Actor) {
+	if d.Title == "" {
+		d.Title = strings.TrimSuffix(v.Filename, filepath.Ext(v.Filename))
+	}
+	v.DocumentID, v.Number, v.DossierID, v.CreatedAt = d.ID, 1, d.DossierID, d.CreatedAt
+	if who.Kind == authz.Member {
+		v.UploadedByMember = &who.ID
+	} else {
+		v.UploadedByEmployee = &who.ID
+	}
+	v.UploadedByName = who.Name
+	batch.Queue(`INSERT INTO documents (organisation_id, id, dossier_id, product_id, action_point_id, submission_id, title, origin, visible, remark,
+			current_version, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, 1, $11, $11)`,
+		who.Organisation, d.ID, d.DossierID, d.ProductID, d.ActionPointID, d.SubmissionID, d.Title, string(d.Origin), d.Visible, d.Remark, d.CreatedAt)
+	batch.Queue(`INSERT INTO document_versions (organisation_id, document_id, number, dossier_id, filename, media_type, size, sha256, blob_key,
+			uploaded_by_employee, uploaded_by_member, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		who.Organisation, v.DocumentID, v.Number, v.DossierID, v.Filename, v.MediaType, v.Size, v.SHA256, v.BlobKey,
+		v.UploadedByEmployee, v.UploadedByMember, v.CreatedAt)
+	d.Versions = []Version{v}
+}

@@ -1,0 +1,175 @@
+package document
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"voordeur/internal/authz"
+	"voordeur/internal/blobstore"
+	"voordeur/internal/db"
+	"voordeur/internal/event"
+	"voordeur/internal/fault"
+	"voordeur/internal/filecheck"
+)
+
+// Service holds the use cases on documents and uploads, for the office and for customers: what a customer may see the database decides.
+type Service struct {
+	DB    *db.DB
+	Blobs *blobstore.Store
+	Now   func() time.Time
+	Log   *slog.Logger
+
+	transfers transfers
+}
+
+// reading returns the permission with which the actor looks at documents.
+func reading(ctx context.Context) authz.Permission {
+	if who, err := authz.From(ctx); err == nil && who.Kind == authz.Member {
+		return authz.PortalDocumentRead
+	}
+	return authz.DocumentRead
+}
+
+// sending returns the permission with which the actor hands in files.
+func sending(ctx context.Context) authz.Permission {
+	if who, err := authz.From(ctx); err == nil && who.Kind == authz.Member {
+		return authz.PortalSubmissionCreate
+	}
+	return authz.DocumentWrite
+}
+
+// List returns at most limit documents that follow after, newest first, of one dossier or of all the actor sees. A dossier that the actor
+// cannot see is db.ErrNotFound.
+func (s *Service) List(ctx context.Context, dossier *uuid.UUID, after uuid.UUID, limit int) ([]Document, error) {
+	return db.Read(ctx, s.DB, reading(ctx), func(tx *db.Tx) ([]Document, error) {
+		return list(tx, dossier, after, limit)
+	})
+}
+
+// Get returns one document with its history.
+func (s *Service) Get(ctx context.Context, id uuid.UUID) (Document, error) {
+	return db.Read(ctx, s.DB, reading(ctx), func(tx *db.Tx) (Document, error) {
+		return Find(tx, id)
+	})
+}
+
+// Content returns the version whose bytes the actor asks for; number 0 is the current one.
+func (s *Service) Content(ctx context.Context, id uuid.UUID, number int) (Version, error) {
+	return db.Read(ctx, s.DB, reading(ctx), func(tx *db.Tx) (Version, error) {
+		return version(tx, id, number)
+	})
+}
+
+// CreateFromUpload turns a finished upload of the employee into a document.
+func (s *Service) CreateFromUpload(ctx context.Context, dossier uuid.UUID, in Draft, upload uuid.UUID) (Document, error) {
+	return db.Write(ctx, s.DB, authz.DocumentWrite, func(tx *db.Tx) (Document, event.Event, error) {
+		if err := in.check(tx, dossier); err != nil {
+			return Document{}, event.Event{}, err
+		}
+		docs, err := AttachUploads(tx, AttachTo{
+			DossierID: dossier, ProductID: in.ProductID, Title: in.Title, Remark: in.Remark, Origin: FromOffice, Visible: in.Visible,
+		}, []uuid.UUID{upload})
+		if err != nil {
+			return Document{}, event.Event{}, onUpload(err)
+		}
+		d, err := Find(tx, docs[0].ID)
+		return d, d.event("document.created"), err
+	})
+}
+
+// onUpload renames the pointer of AttachUploads for a body with a single upload.
+func onUpload(err error) error {
+	f, ok := err.(*fault.Error) //nolint:errorlint // straight from AttachUploads
+	if !ok {
+		return err
+	}
+	out := *f
+	out.Fields = nil
+	for _, field := range f.Fields {
+		out.Fields = append(out.Fields, fault.Field{Pointer: strings.Replace(field.Pointer, "/uploadIds/0", "/uploadId", 1), Code: field.Code})
+	}
+	return &out
+}
+
+// check refuses a dossier that is not there, and a product of another one.
+func (in *Draft) check(tx *db.Tx, dossier uuid.UUID) error {
+	in.Title = filecheck.CleanText(in.Title)
+	if err := exists(tx, dossier); err != nil {
+		return err
+	}
+	if in.ProductID == nil {
+		return nil
+	}
+	var n int64
+	if err := tx.Table("products").Where("id = ? AND dossier_id = ?", *in.ProductID, dossier).Count(&n).Error; err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.OnField("/productId", "not-found")
+	}
+	return nil
+}
+
+// Update changes what stands with a document. version is the one that the employee saw; another is db.ErrStale.
+func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, in Change) (Document, error) {
+	return db.Write(ctx, s.DB, authz.DocumentWrite, func(tx *db.Tx) (Document, event.Event, error) {
+		d, err := lock(tx, id)
+		if err != nil {
+			return d, event.Event{}, err
+		}
+		if d.Version != version {
+			return d, event.Event{}, db.ErrStale
+		}
+		name, err := d.apply(in)
+		if err != nil {
+			return d, event.Event{}, err
+		}
+		d.Version, d.UpdatedAt = d.Version+1, s.Now()
+		err = tx.Model(&d).Where("id = ?", id).Select("Title", "Visible", "Remark", "Version", "UpdatedAt").Updates(&d).Error
+		if err != nil {
+			return d, event.Event{}, err
+		}
+		return d, d.event(name), nil
+	})
+}
+
+// apply makes the changes and returns the name of what happened: sharing weighs more than the rest.
+func (d *Document) apply(in Change) (string, error) {
+	name := "document.updated"
+	if in.Title != nil {
+		if d.Title = filecheck.CleanText(*in.Title); d.Title == "" {
+			return "", fault.OnField("/title", "required")
+		}
+	}
+	if in.Remark != nil {
+		d.Remark = strings.TrimSpace(*in.Remark)
+	}
+	if in.Visible != nil && *in.Visible != d.Visible {
+		d.Visible, name = *in.Visible, "document.hidden"
+		if d.Visible {
+			name = "document.shared"
+		}
+	}
+	return name, nil
+}
+
+// Archive takes a document out of everybody's sight. Its bytes stay.
+func (s *Service) Archive(ctx context.Context, id uuid.UUID) error {
+	_, err := db.Write(ctx, s.DB, authz.DocumentWrite, func(tx *db.Tx) (struct{}, event.Event, error) {
+		d, err := lock(tx, id)
+		if err != nil {
+			return struct{}{}, event.Event{}, err
+		}
+		err = tx.Model(&d).Where("id = ?", id).Updates(map[string]any{"archived_at": s.Now(), "updated_at": s.Now(), "version": d.Version + 1}).Error
+		return struct{}{}, d.event("document.archived"), err
+	})
+	return err
+}
+
+func (d Document) event(name string) event.Event {
+	return event.Of(name, d.ID).In(d.DossierID).With("title", d.Title).With("visible", d.Visible)
+}
