@@ -428,7 +428,7 @@ CREATE FUNCTION app.visible_dossiers() RETURNS uuid[] LANGUAGE sql STABLE AS $$
 CREATE FUNCTION app.guard(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t);
   EXECUTE format('CREATE POLICY organisation ON %s USING (organisation_id = (SELECT app.organisation()))', t);
-  -- Under FORCE the owner sees no rows, silently. A migration that changes data begins with SET LOCAL ROLE voordeur_migrator.
+  -- Under FORCE the owner sees no rows, silently; it is made a member of this role, so a migration that changes data does see them.
   EXECUTE format('CREATE POLICY migrator ON %s TO voordeur_migrator USING (true)', t);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO voordeur_migrator', t);
 END $$;
