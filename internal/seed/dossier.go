@@ -54,11 +54,11 @@ func (w *writer) dossier(f file) error {
 	if f.closed {
 		status, closed = dossier.Closed, &last
 	}
-	name := f.client
+	reference := fmt.Sprintf("D-%d-%04d", created.Year(), f.number)
 	w.batch.Queue(`INSERT INTO dossiers (id, client_id, reference, name, subject, status, phase, owner_id, adviser_id, case_handler_id, due_on, created_at, updated_at,
 		activity_at, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $12, $13)`,
-		c.id, c.client, fmt.Sprintf("D-%d-%04d", created.Year(), f.number), name, f.subject, status, f.phase, adviser, handler, due, created, last, closed)
-	c.happened("dossier.created", c.id, adviser, authz.Employee, nil)
+		c.id, c.client, reference, f.client, f.subject, status, f.phase, adviser, handler, due, created, last, closed)
+	c.happened("dossier.created", c.id, adviser, authz.Employee, map[string]any{"name": f.client, "reference": reference})
 	c.logins()
 
 	for i, p := range f.products {
@@ -69,7 +69,7 @@ func (w *writer) dossier(f file) error {
 	c.papers()
 	if f.closed {
 		c.at = last
-		c.happened("dossier.closed", c.id, adviser, authz.Employee, nil)
+		c.happened("dossier.closed", c.id, adviser, authz.Employee, map[string]any{"name": f.client})
 	}
 	return nil
 }
@@ -261,8 +261,8 @@ func (c *course) actionPoint(product uuid.UUID, p item, i int, letter rune) erro
 		if err != nil {
 			return err
 		}
-		later = append(later, func() { c.submission(s); docs() })
-		c.happened("action_point.submitted", a.ID, who.member, authz.Member, map[string]any{"title": a.Title, "submission": s.ID})
+		later = append(append(later, func() { c.submission(s) }), docs...)
+		c.happened("action_point.submitted", a.ID, who.member, authz.Member, map[string]any{"title": a.Title, "files": len(docs), "round": a.Round})
 		current = s
 		return nil
 	}
@@ -280,7 +280,7 @@ func (c *course) actionPoint(product uuid.UUID, p item, i int, letter rune) erro
 		verdict = actionpoint.VerdictRejected
 		r := reasons[c.dice.IntN(len(reasons))]
 		s.Verdict, s.VerdictCode, s.VerdictReason = &verdict, &r.code, r.text
-		c.happened("action_point.rejected", a.ID, adviser, authz.Employee, map[string]any{"title": a.Title, "code": string(r.code), "reason": r.text})
+		c.happened("action_point.rejected", a.ID, adviser, authz.Employee, map[string]any{"title": a.Title, "code": string(r.code), "reason": r.text, "askedAgain": letter == 'r' || letter == 't'})
 		return a.Reject(at, adviser, r.code, r.text)
 	}
 	for _, stage := range map[rune]string{'o': "", 's': "s", 'a': "sa", 'x': "sx", 'r': "sxr", 't': "sxrs", 'c': "c"}[letter] {
@@ -294,6 +294,7 @@ func (c *course) actionPoint(product uuid.UUID, p item, i int, letter rune) erro
 			err = decide(false)
 		case 'r':
 			err = a.Request(c.at, adviser, "")
+			a.Version++
 		case 'c':
 			c.pass()
 			err = a.Cancel(c.at)
@@ -346,8 +347,8 @@ var reasons = []struct {
 	{actionpoint.SignatureMissing, "De handtekening onderaan ontbreekt nog."},
 }
 
-// delivered makes the files of a submission; what it returns queues their rows.
-func (c *course) delivered(a *actionpoint.ActionPoint, s *actionpoint.Submission, who applicant) (func(), error) {
+// delivered makes the files of a submission; what it returns queues the rows of each.
+func (c *course) delivered(a *actionpoint.ActionPoint, s *actionpoint.Submission, who applicant) ([]func(), error) {
 	title, _, _ := strings.Cut(a.Title, " van ")
 	name := strings.ToLower(strings.NewReplacer(" ", "-", "'", "").Replace(title))
 	var rows []func()
@@ -372,11 +373,7 @@ func (c *course) delivered(a *actionpoint.ActionPoint, s *actionpoint.Submission
 			filename: fmt.Sprintf("%s-ronde-%d.pdf", name, a.Round), media: "application/pdf", bytes: raw,
 		}))
 	}
-	return func() {
-		for _, row := range rows {
-			row()
-		}
-	}, nil
+	return rows, nil
 }
 
 // papers are the documents the office itself put into the dossier: two that the customer sees, one that stays inside.
@@ -416,7 +413,7 @@ func (c *course) document(d doc) func() {
 	at := c.at
 	id := c.uuidAt(at)
 	sum := sha256.Sum256(d.bytes)
-	key := blobKey(c.writer.id, id)
+	key := "documents/" + c.writer.id.String() + "/" + id.String()
 	c.files = append(c.files, blob{key, d.bytes})
 	return func() {
 		c.batch.Queue(`INSERT INTO documents (id, dossier_id, product_id, action_point_id, submission_id, title, origin, visible, remark, created_at, updated_at)
@@ -426,7 +423,7 @@ func (c *course) document(d doc) func() {
 		if d.origin == "office" && d.visible {
 			was := c.at
 			c.at = at
-			c.happened("document.shared", id, *d.employee, authz.Employee, map[string]any{"title": d.title})
+			c.happened("document.created", id, *d.employee, authz.Employee, map[string]any{"title": d.title, "visible": true})
 			c.at = was
 		}
 	}

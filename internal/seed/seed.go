@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
-	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -23,6 +22,7 @@ import (
 	"voordeur/internal/blobstore"
 	"voordeur/internal/dossier"
 	"voordeur/internal/sealed"
+	"voordeur/internal/signin"
 )
 
 // employeePassword is the one of every employee in the demo; the second factor tells them apart.
@@ -217,7 +217,7 @@ func (w *writer) plan(ctx context.Context, rows bool) error {
 		id := w.uuidAt(start.Add(time.Hour))
 		w.staff[c.role] = id
 		secret := totpSecret(c.email)
-		box := sealed.Seal(w.Key, totpPlace(id), []byte(secret))
+		box := sealed.Seal(w.Key, signin.TOTPPlace(id), []byte(secret))
 		w.batch.Queue(`INSERT INTO employees (id, email, email_folded, first_name, last_name, job_title, phone, role, password_hash, totp_secret, created_at, updated_at)
 			VALUES ($1, $2, lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $10)`,
 			id, c.email, c.first, c.last, c.title, c.phone, c.role, employeeHash, box, start)
@@ -261,9 +261,9 @@ func (w *writer) store(ctx context.Context, b blob) error {
 	return out.Commit()
 }
 
-// link is the address in a mail for a link's id, and the hash of its token; the token is derived, see package signin.
+// link is the address in a mail for a link's id, and the hash of its token.
 func (w *writer) link(id uuid.UUID) (string, []byte) {
 	token := sealed.Token(w.Key, "password-link", id.String())
 	sum := sha256.Sum256(token[:])
-	return w.PortalURL + "/" + w.slug + "/activate#" + base64.RawURLEncoding.EncodeToString(token[:]), sum[:]
+	return w.PortalURL + "/" + w.slug + "/activate#" + signin.LinkToken(w.Key, id), sum[:]
 }
