@@ -1,0 +1,57 @@
+package authz_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"voordeur/internal/authz"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// TestRoleTable shows who may do what, for review: run with -update, read the diff.
+func TestRoleTable(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for _, p := range authz.Office {
+		b.WriteString(string(p) + ":")
+		for _, r := range authz.Roles {
+			if r.Grants()[p] {
+				b.WriteString(" " + string(r))
+			}
+		}
+		b.WriteString("\n")
+	}
+	for _, p := range authz.Portal {
+		b.WriteString(string(p) + ": portal member, on its dossiers\n")
+	}
+	b.WriteString(string(authz.SignIn) + ": visitor\n")
+	for _, p := range authz.Task {
+		b.WriteString(string(p) + ": background task\n")
+	}
+	golden := filepath.Join("testdata", "roles.txt")
+	if *update {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil || string(want) != b.String() {
+		t.Errorf("roles changed (%v); review:\n%s", err, b.String())
+	}
+}
+
+// TestCustomerNeverBecomesEmployee: what stands in a member's row counts only as far as the portal goes.
+func TestCustomerNeverBecomesEmployee(t *testing.T) {
+	t.Parallel()
+	got := authz.PortalGrants([]string{"portal.me", "dossier:write", "signin", "mail:send", ""})
+	if len(got) != 1 || !got[authz.PortalMe] {
+		t.Errorf("granted %v", got)
+	}
+	if n := len(authz.Role("owner").Permissions()); n != 0 {
+		t.Errorf("an unknown role holds %d permissions", n)
+	}
+}
