@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/riverqueue/river"
+	"golang.org/x/sync/errgroup"
+
+	"voordeur/api"
+	"voordeur/api/v1/office"
+	"voordeur/api/v1/portal"
+	"voordeur/api/v1/public"
+	"voordeur/internal/actionpoint"
+	"voordeur/internal/audit"
+	"voordeur/internal/authz"
+	"voordeur/internal/blobstore"
+	"voordeur/internal/client"
+	"voordeur/internal/db"
+	"voordeur/internal/document"
+	"voordeur/internal/dossier"
+	"voordeur/internal/employee"
+	"voordeur/internal/live"
+	"voordeur/internal/mailer"
+	"voordeur/internal/member"
+	"voordeur/internal/organisation"
+	"voordeur/internal/overview"
+	"voordeur/internal/queue"
+	"voordeur/internal/sealed"
+	"voordeur/internal/signin"
+	"voordeur/internal/web"
+)
+
+// Parts is what the services stand on.
+type Parts struct {
+	DB        *db.DB
+	Blobs     *blobstore.Store
+	Key       sealed.Key
+	Now       func() time.Time
+	Log       *slog.Logger
+	Metrics   prometheus.Registerer // nil: not measured
+	PortalURL string
+	OfficeURL string
+	MailFrom  string
+	SMTPURL   string // empty: mail is queued and not sent
+	// Passwords is what hashing costs; the zero value is what production pays.
+	Passwords signin.Cost
+	// Limits are how often somebody may try to sign in; the zero value is production's.
+	Limits signin.Limits
+}
+
+// Services are all use cases, put together.
+type Services struct {
+	Office office.Handler
+	Portal portal.Handler
+
+	log     *slog.Logger
+	now     func() time.Time
+	signin  *signin.Service
+	hasher  *signin.Hasher
+	live    *live.Hub
+	workers *river.Workers
+	may     map[string][]authz.Permission
+	sweeps  []string
+	clocked []*river.PeriodicJob
+}
+
+// Compose puts the services together. It starts nothing.
+func Compose(p Parts) (*Services, error) {
+	if p.Passwords == (signin.Cost{}) {
+		p.Passwords = signin.DefaultCost
+	}
+	if p.Limits == (signin.Limits{}) {
+		p.Limits = signin.DefaultLimits
+	}
+	hasher, err := signin.NewHasher(p.Passwords)
+	if err != nil {
+		return nil, fmt.Errorf("app: %w", err)
+	}
+	s := &Services{log: p.Log, now: p.Now, hasher: hasher, workers: river.NewWorkers(), may: map[string][]authz.Permission{}}
+	organisations := &organisation.Service{DB: p.DB, Now: p.Now, PortalBase: p.PortalURL}
+	employees := &employee.Service{DB: p.DB, Organisations: organisations}
+	clients := &client.Service{DB: p.DB, Now: p.Now}
+	members := &member.Service{DB: p.DB, Now: p.Now}
+	s.signin = &signin.Service{DB: p.DB, Now: p.Now, Key: p.Key, Hasher: hasher, Limits: p.Limits}
+	documents := &document.Service{DB: p.DB, Blobs: p.Blobs, Now: p.Now, Log: p.Log}
+	dossiers := &dossier.Service{DB: p.DB, Now: p.Now, Ask: actionpoint.Ask}
+	points := &actionpoint.Service{DB: p.DB, Now: p.Now}
+	overviews := &overview.Service{DB: p.DB, Now: p.Now}
+	trail := &audit.Service{DB: p.DB}
+	s.live = &live.Hub{DB: p.DB, Log: p.Log}
+	s.Office = office.Handler{
+		Organisations: organisations, Employees: employees, Clients: clients, Members: members, SignIn: s.signin,
+		Dossiers: dossiers, ActionPoints: points, Overviews: overviews, Documents: documents, Live: s.live, Trail: trail,
+	}
+	s.Portal = portal.Handler{
+		Organisations: organisations, SignIn: s.signin,
+		ActionPoints: points, Overviews: overviews, Documents: documents, Live: s.live,
+	}
+	return s, s.tasks(p)
+}
+
+// tasks lists what runs in the background, and what each kind of task may do.
+func (s *Services) tasks(p Parts) error {
+	river.AddWorker(s.workers, &signin.SendResetWorker{SignIn: s.signin})
+	s.may[signin.SendResetKind] = []authz.Permission{authz.MailSend}
+	if p.SMTPURL != "" {
+		post, err := mailer.NewTransport(p.SMTPURL, p.MailFrom)
+		if err != nil {
+			return err
+		}
+		river.AddWorker(s.workers, &mailer.SendWorker{DB: p.DB, Now: p.Now, Post: post.Send})
+		s.may[mailer.SendKind] = []authz.Permission{authz.MailSend}
+	}
+	return nil
+}
+
+// Deps is what the router needs of the services.
+func (s *Services) Deps() api.Deps {
+	return api.Deps{Log: s.log, Now: s.now, Sessions: sessions{s.signin}, Office: s.Office, Portal: s.Portal, Public: public.Handler{Version: Version()}}
+}
+
+// sessions lets the HTTP layer ask the sign-in service who holds a token.
+type sessions struct{ signin *signin.Service }
+
+// Resolve implements web.Sessions.
+func (s sessions) Resolve(ctx context.Context, kind authz.Kind, token string) (web.Session, error) {
+	h, err := s.signin.Resolve(ctx, kind, token)
+	return web.Session(h), err
+}
+
+// Background starts what runs beside the requests.
+func (s *Services) Background(ctx context.Context, group *errgroup.Group) {
+	group.Go(func() error { s.live.Run(ctx); return nil })
+}
+
+// StartQueue begins to work tasks.
+func (s *Services) StartQueue(ctx context.Context, url string, log *slog.Logger) (*queue.Runner, error) {
+	return queue.Start(ctx, queue.Config{URL: url, Workers: s.workers, May: s.may, Sweeps: s.sweeps, Periodic: s.clocked, Log: log})
+}
