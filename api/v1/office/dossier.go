@@ -342,7 +342,7 @@ func (h *Handler) createDossier(c echo.Context) error {
 
 func (in CreateDossier) draft() dossier.Draft {
 	d := dossier.Draft{
-		ClientID: in.Client.ID, ClientName: in.Client.Name, ClientKind: string(in.Client.Kind), Name: in.Name, Subject: in.Subject, Phase: in.Phase,
+		ClientID: in.Client.ID, ClientName: in.Client.Name, ClientKind: in.Client.Kind, Name: in.Name, Subject: in.Subject, Phase: in.Phase,
 		AdviserID: in.AdviserID, CaseHandlerID: in.CaseHandlerID, DueOn: dateOf(in.DueOn),
 	}
 	for _, p := range in.Products {

@@ -92,5 +92,9 @@ func (h *Handler) listDossierEvents(c echo.Context) error {
 //	@Failure	default			{object}	web.Problem
 //	@Router		/events [get]
 func (h *Handler) streamEvents(c echo.Context) error {
-	return h.Live.Stream(c.Request().Context(), c.Response(), authz.DossierRead, c.Request().Header.Get("Last-Event-ID"))
+	events, err := h.Live.Open(c.Request().Context(), authz.DossierRead, c.Request().Header.Get("Last-Event-ID"))
+	if err != nil {
+		return err
+	}
+	return web.SendEvents(c, events)
 }

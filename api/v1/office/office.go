@@ -2,7 +2,17 @@
 package office
 
 import (
+	"voordeur/internal/actionpoint"
+	"voordeur/internal/audit"
+	"voordeur/internal/client"
 	"voordeur/internal/document"
+	"voordeur/internal/dossier"
+	"voordeur/internal/employee"
+	"voordeur/internal/live"
+	"voordeur/internal/member"
+	"voordeur/internal/organisation"
+	"voordeur/internal/overview"
+	"voordeur/internal/signin"
 	"voordeur/internal/web"
 )
 
@@ -44,7 +54,17 @@ import (
 
 // Handler serves the office surface. Each file with handlers has its service here.
 type Handler struct {
-	Documents *document.Service
+	Organisations *organisation.Service
+	SignIn        *signin.Service
+	Employees     *employee.Service
+	Clients       *client.Service
+	Members       *member.Service
+	Dossiers      *dossier.Service
+	Documents     *document.Service
+	ActionPoints  *actionpoint.Service
+	Overviews     *overview.Service
+	Trail         *audit.Service
+	Live          *live.Hub
 }
 
 // Routes registers every office route.

@@ -25,5 +25,9 @@ func (h *Handler) eventRoutes(r web.Router) {
 //	@Failure	default			{object}	web.Problem
 //	@Router		/portal/events [get]
 func (h *Handler) streamEvents(c echo.Context) error {
-	return h.Live.Stream(c.Request().Context(), c.Response(), authz.PortalDossierRead, c.Request().Header.Get("Last-Event-ID"))
+	events, err := h.Live.Open(c.Request().Context(), authz.PortalDossierRead, c.Request().Header.Get("Last-Event-ID"))
+	if err != nil {
+		return err
+	}
+	return web.SendEvents(c, events)
 }

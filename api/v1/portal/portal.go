@@ -2,7 +2,12 @@
 package portal
 
 import (
+	"voordeur/internal/actionpoint"
 	"voordeur/internal/document"
+	"voordeur/internal/live"
+	"voordeur/internal/organisation"
+	"voordeur/internal/overview"
+	"voordeur/internal/signin"
 	"voordeur/internal/web"
 )
 
@@ -38,7 +43,12 @@ import (
 
 // Handler serves the portal surface. Each file with handlers has its service here.
 type Handler struct {
-	Documents *document.Service
+	Organisations *organisation.Service
+	SignIn        *signin.Service
+	Documents     *document.Service
+	ActionPoints  *actionpoint.Service
+	Overviews     *overview.Service
+	Live          *live.Hub
 }
 
 // Routes registers every portal route.

@@ -1,0 +1,303 @@
+package actionpoint
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"voordeur/internal/db"
+	"voordeur/internal/dossier"
+	"voordeur/internal/fault"
+)
+
+// Detail is an action point with the names around it and everything that was handed in, newest round first.
+type Detail struct {
+	ActionPoint
+	DossierName       string
+	DossierReference  string
+	ProductName       string
+	ForFirstName      string
+	ForLastName       string
+	ReasonByFirstName string
+	Submissions       []SubmissionDetail
+}
+
+// SubmissionDetail is a submission with its files and the names around it.
+type SubmissionDetail struct {
+	ID                 uuid.UUID   `json:"id"`
+	Round              int         `json:"round"`
+	ByFirstName        string      `json:"byFirstName"`
+	ByLastName         string      `json:"byLastName"`
+	Remark             string      `json:"remark"`
+	CreatedAt          time.Time   `json:"createdAt"`
+	Verdict            *Verdict    `json:"verdict"`
+	VerdictCode        *ReasonCode `json:"verdictCode"`
+	VerdictReason      string      `json:"verdictReason"`
+	VerdictByFirstName string      `json:"verdictByFirstName"`
+	VerdictAt          *time.Time  `json:"verdictAt"`
+	Files              []File      `json:"files"`
+}
+
+// File is a document of a submission.
+type File struct {
+	DocumentID uuid.UUID `json:"documentId"`
+	Filename   string    `json:"filename"`
+	MediaType  string    `json:"mediaType"`
+	Size       int64     `json:"size"`
+	SHA256     []byte    `json:"sha256"`
+}
+
+const columns = `a.id, a.dossier_id, a.product_id, a.kind, a.title, a.explanation, a.for_contact_id, a.due_on, a.state, a.round, a.reason_code,
+	a.reason, a.reason_by, a.reason_at, a.submitted_at, a.decided_at, a.version, a.created_at, a.updated_at`
+
+// DetailSQL reads action points as Detail; a condition on a (action points) and d (dossiers) follows it. The submissions
+// travel as JSON, so that any number of action points is one query. What the reader may not see, row-level security
+// leaves out.
+const DetailSQL = `SELECT ` + columns + `,
+	d.name AS dossier_name, d.reference AS dossier_reference, coalesce(p.name, '') AS product_name,
+	coalesce(f.first_name, '') AS for_first_name, coalesce(f.last_name, '') AS for_last_name, coalesce(e.first_name, '') AS reason_by_first_name,
+	coalesce((SELECT json_agg(json_build_object('id', s.id, 'round', s.round, 'byFirstName', c.first_name, 'byLastName', c.last_name,
+			'remark', s.remark, 'createdAt', s.created_at, 'verdict', s.verdict, 'verdictCode', s.verdict_code, 'verdictReason', s.verdict_reason,
+			'verdictByFirstName', coalesce(j.first_name, ''), 'verdictAt', s.verdict_at,
+			'files', coalesce((SELECT json_agg(json_build_object('documentId', o.id, 'filename', v.filename, 'mediaType', v.media_type,
+					'size', v.size, 'sha256', encode(v.sha256, 'base64')) ORDER BY o.id)
+				FROM documents o JOIN document_versions v
+					ON v.organisation_id = o.organisation_id AND v.document_id = o.id AND v.number = o.current_version
+				WHERE o.organisation_id = s.organisation_id AND o.submission_id = s.id AND o.archived_at IS NULL), '[]')) ORDER BY s.round DESC)
+		FROM submissions s
+		JOIN contacts c ON c.organisation_id = s.organisation_id AND c.id = s.contact_id
+		LEFT JOIN employees j ON j.organisation_id = s.organisation_id AND j.id = s.verdict_by
+		WHERE s.organisation_id = a.organisation_id AND s.action_point_id = a.id), '[]') AS submissions
+	FROM action_points a
+	JOIN dossiers d ON d.organisation_id = a.organisation_id AND d.id = a.dossier_id
+	LEFT JOIN products p ON p.organisation_id = a.organisation_id AND p.id = a.product_id
+	LEFT JOIN contacts f ON f.organisation_id = a.organisation_id AND f.id = a.for_contact_id
+	LEFT JOIN employees e ON e.organisation_id = a.organisation_id AND e.id = a.reason_by
+	WHERE a.organisation_id = app.organisation() AND `
+
+// Collect reads the rows of DetailSQL.
+func Collect(rows pgx.Rows) ([]Detail, error) {
+	details, err := pgx.CollectRows(rows, pgx.RowToStructByName[Detail])
+	if err != nil {
+		return nil, err
+	}
+	for i := range details {
+		for j := range details[i].Submissions {
+			s := &details[i].Submissions[j]
+			s.CreatedAt = s.CreatedAt.UTC()
+			if s.VerdictAt != nil {
+				at := s.VerdictAt.UTC()
+				s.VerdictAt = &at
+			}
+		}
+	}
+	return details, nil
+}
+
+func details(tx *db.Tx, condition string, args ...any) ([]Detail, error) {
+	rows, err := tx.Pgx().Query(tx.Context(), DetailSQL+condition, args...)
+	if err != nil {
+		return nil, err
+	}
+	return Collect(rows)
+}
+
+// Find returns one action point with everything around it, or db.ErrNotFound.
+func Find(tx *db.Tx, id uuid.UUID) (Detail, error) {
+	ds, err := details(tx, `a.id = $1`, id)
+	if err != nil {
+		return Detail{}, err
+	}
+	if len(ds) == 0 {
+		return Detail{}, db.ErrNotFound
+	}
+	return ds[0], nil
+}
+
+// locked is an action point that is about to change, with what its rules need of the dossier.
+type locked struct {
+	ActionPoint
+	DossierStatus dossier.Status
+	MyContactID   *uuid.UUID // the contact of the member who acts
+}
+
+// lock takes dossier and action point at once, in this order; whoever changes either waits here.
+func lock(tx *db.Tx, id uuid.UUID) (locked, error) {
+	rows, err := tx.Pgx().Query(tx.Context(), `SELECT `+columns+`, d.status AS dossier_status,
+		(SELECT m.contact_id FROM portal_members m WHERE m.organisation_id = a.organisation_id AND m.id = app.member()) AS my_contact_id
+		FROM dossiers d JOIN action_points a ON a.organisation_id = d.organisation_id AND a.dossier_id = d.id
+		WHERE a.organisation_id = app.organisation() AND a.id = $1 FOR NO KEY UPDATE OF d, a`, id)
+	if err != nil {
+		return locked{}, err
+	}
+	a, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[locked])
+	if err != nil {
+		return a, err
+	}
+	if a.DossierStatus == dossier.Closed {
+		return a, dossier.ErrClosed
+	}
+	return a, nil
+}
+
+func lockVersion(tx *db.Tx, id uuid.UUID, version int64) (locked, error) {
+	a, err := lock(tx, id)
+	if err == nil && a.Version != version {
+		err = db.ErrStale
+	}
+	return a, err
+}
+
+// queueSave writes what a method of ActionPoint changed, and that something happened in the dossier.
+func (a *ActionPoint) queueSave(b *pgx.Batch, now time.Time) {
+	a.Version++
+	a.UpdatedAt = now
+	b.Queue(`UPDATE action_points SET product_id = $2, title = $3, explanation = $4, for_contact_id = $5, due_on = $6, state = $7, round = $8,
+		reason_code = $9, reason = $10, reason_by = $11, reason_at = $12, submitted_at = $13, decided_at = $14, version = $15, updated_at = $16
+		WHERE organisation_id = app.organisation() AND id = $1`,
+		a.ID, a.ProductID, a.Title, a.Explanation, a.ForContactID, a.DueOn, a.State, a.Round, a.ReasonCode, a.Reason, a.ReasonBy, a.ReasonAt,
+		a.SubmittedAt, a.DecidedAt, a.Version, a.UpdatedAt)
+	queueTouch(b, a.DossierID, now)
+}
+
+func queueTouch(b *pgx.Batch, dossierID uuid.UUID, now time.Time) {
+	b.Queue(`UPDATE dossiers SET activity_at = $2 WHERE organisation_id = app.organisation() AND id = $1`, dossierID, now)
+}
+
+// queueVerdict writes what the office decided on the submission of this round.
+func (a *ActionPoint) queueVerdict(b *pgx.Batch, round int, v Verdict, by uuid.UUID, at time.Time) {
+	b.Queue(`UPDATE submissions SET verdict = $3, verdict_code = $4, verdict_reason = $5, verdict_by = $6, verdict_at = $7
+		WHERE organisation_id = app.organisation() AND action_point_id = $1 AND round = $2`,
+		a.ID, round, v, a.ReasonCode, a.Reason, by, at)
+}
+
+// finish sends what was queued and reads the action point as it is then, in one round trip.
+func finish(tx *db.Tx, b *pgx.Batch, id uuid.UUID) (Detail, error) {
+	var ds []Detail
+	b.Queue(DetailSQL+`a.id = $1`, id).Query(func(rows pgx.Rows) error {
+		var err error
+		ds, err = Collect(rows)
+		return err
+	})
+	if err := tx.Batch(b); err != nil {
+		return Detail{}, err
+	}
+	if len(ds) == 0 {
+		return Detail{}, db.ErrNotFound
+	}
+	return ds[0], nil
+}
+
+// known is what an action point of a dossier may point at.
+type known struct {
+	products, applicants map[uuid.UUID]bool
+}
+
+func knownIn(tx *db.Tx, dossierID uuid.UUID) (known, error) {
+	k := known{map[uuid.UUID]bool{}, map[uuid.UUID]bool{}}
+	into := func(set map[uuid.UUID]bool) func(pgx.Rows) error {
+		return func(rows pgx.Rows) error {
+			var id uuid.UUID
+			_, err := pgx.ForEachRow(rows, []any{&id}, func() error { set[id] = true; return nil })
+			return err
+		}
+	}
+	b := &pgx.Batch{}
+	b.Queue(`SELECT id FROM products WHERE organisation_id = app.organisation() AND dossier_id = $1`, dossierID).Query(into(k.products))
+	b.Queue(`SELECT contact_id FROM applicants WHERE organisation_id = app.organisation() AND dossier_id = $1`, dossierID).Query(into(k.applicants))
+	return k, tx.Batch(b)
+}
+
+func (k known) check(pointer string, product, contact *uuid.UUID) error {
+	if product != nil && !k.products[*product] {
+		return fault.OnField(pointer+"/productId", "not-found")
+	}
+	if contact != nil && !k.applicants[*contact] {
+		return fault.OnField(pointer+"/forContactId", "not-found")
+	}
+	return nil
+}
+
+// build makes the rows of new action points.
+func build(tx *db.Tx, dossierID uuid.UUID, drafts []Draft, pointer string) ([]ActionPoint, error) {
+	k, err := knownIn(tx, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	now := tx.Now()
+	as := make([]ActionPoint, 0, len(drafts))
+	for i, d := range drafts {
+		at := pointer + "/" + strconv.Itoa(i)
+		if err := k.check(at, d.ProductID, d.ForContactID); err != nil {
+			return nil, err
+		}
+		a := ActionPoint{
+			ID: uuid.Must(uuid.NewV7()), DossierID: dossierID, ProductID: d.ProductID, Kind: Document, Title: strings.TrimSpace(d.Title),
+			Explanation: strings.TrimSpace(d.Explanation), ForContactID: d.ForContactID, DueOn: d.DueOn, State: Open, Round: 1, Version: 1,
+			CreatedAt: now, UpdatedAt: now,
+		}
+		if a.Title == "" {
+			return nil, fault.OnField(at+"/title", "required")
+		}
+		as = append(as, a)
+	}
+	return as, nil
+}
+
+// Filter narrows the list of action points.
+type Filter struct {
+	State      State
+	AskedAgain *bool
+	After      *Cursor
+	Limit      int
+}
+
+// Cursor is where a page of the list ends.
+type Cursor struct {
+	At time.Time `json:"t"`
+	ID uuid.UUID `json:"i"`
+}
+
+// CursorOf says where a stands in the list.
+func (f Filter) CursorOf(a Detail) Cursor {
+	if f.State == Submitted && a.SubmittedAt != nil {
+		return Cursor{At: *a.SubmittedAt, ID: a.ID}
+	}
+	return Cursor{At: a.UpdatedAt, ID: a.ID}
+}
+
+// list returns a page of what waits in the open dossiers of clients that are no test, the longest waiting first.
+func list(tx *db.Tx, f Filter) ([]Detail, error) {
+	key := "updated_at"
+	if f.State == Submitted {
+		key = "submitted_at" // has an index of its own: the office looks here all day
+	}
+	where := []string{"x.organisation_id = app.organisation()"}
+	var args []any
+	add := func(condition string, values ...any) {
+		for _, v := range values {
+			args = append(args, v)
+			condition = strings.Replace(condition, "?", "$"+strconv.Itoa(len(args)), 1)
+		}
+		where = append(where, condition)
+	}
+	switch f.State {
+	case Submitted:
+		add("x.state = 'submitted'") // written out, so that the partial index is seen to fit
+	case Open, Approved, Rejected, Cancelled:
+		add("x.state = ?", f.State)
+	}
+	if f.AskedAgain != nil {
+		add("(x.state = 'open' AND x.round > 1) = ?", *f.AskedAgain)
+	}
+	if f.After != nil {
+		add("(x."+key+", x.id) > (?, ?)", f.After.At, f.After.ID)
+	}
+	args = append(args, f.Limit)
+	return details(tx, `a.id IN (SELECT x.id FROM action_points x
+		JOIN dossiers y ON y.organisation_id = x.organisation_id AND y.id = x.dossier_id AND y.status = 'open'
+		WHERE `+strings.Join(where, " AND ")+` ORDER BY x.`+key+`, x.id LIMIT $`+strconv.Itoa(len(args))+`) ORDER BY a.`+key+`, a.id`, args...)
+}

@@ -1,0 +1,94 @@
+package live
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"voordeur/internal/authz"
+	"voordeur/internal/db"
+)
+
+// within returns a context in which the hub itself looks into an office: it may read dossiers' members and sessions.
+func within(ctx context.Context, office uuid.UUID) context.Context {
+	return authz.With(ctx, authz.Actor{Organisation: office, Kind: authz.System, Name: "live events", Grants: authz.Granting(authz.DossierRead)})
+}
+
+// hearers returns which members may hear of each dossier, as it is now: what was revoked a moment ago is not heard.
+func (h *Hub) hearers(ctx context.Context, office uuid.UUID, dossiers []uuid.UUID) (map[uuid.UUID]map[uuid.UUID]bool, error) {
+	type set = map[uuid.UUID]map[uuid.UUID]bool
+	return db.ReadBatch(within(ctx, office), h.DB, authz.DossierRead, func(b *pgx.Batch, _ authz.Actor, out *set) {
+		*out = set{}
+		b.Queue(`SELECT dm.dossier_id, dm.member_id FROM dossier_members dm
+			JOIN portal_members m ON m.organisation_id = dm.organisation_id AND m.id = dm.member_id
+			WHERE dm.organisation_id = app.organisation() AND dm.dossier_id = ANY ($1) AND $2 = ANY (m.permissions)
+			AND m.blocked_at IS NULL AND m.archived_at IS NULL`, dossiers, string(authz.PortalDossierRead)).Query(func(rows pgx.Rows) error {
+			var dossier, member uuid.UUID
+			_, err := pgx.ForEachRow(rows, []any{&dossier, &member}, func() error {
+				if (*out)[dossier] == nil {
+					(*out)[dossier] = map[uuid.UUID]bool{}
+				}
+				(*out)[dossier][member] = true
+				return nil
+			})
+			return err
+		})
+	})
+}
+
+// living returns which of the sessions go on.
+func (h *Hub) living(ctx context.Context, office uuid.UUID, sessions []uuid.UUID) (map[uuid.UUID]bool, error) {
+	return db.ReadBatch(within(ctx, office), h.DB, authz.DossierRead, func(b *pgx.Batch, _ authz.Actor, out *map[uuid.UUID]bool) {
+		*out = map[uuid.UUID]bool{}
+		b.Queue(`SELECT id FROM sessions WHERE organisation_id = app.organisation() AND id = ANY ($1) AND ended_at IS NULL AND expires_at > $2`,
+			sessions, h.Now()).Query(func(rows pgx.Rows) error {
+			var id uuid.UUID
+			_, err := pgx.ForEachRow(rows, []any{&id}, func() error { (*out)[id] = true; return nil })
+			return err
+		})
+	})
+}
+
+// missed is what a returning client has not heard, or that it is too much.
+type missed struct {
+	last    int64
+	changes []change
+	resync  bool
+}
+
+const (
+	replay = 500
+	// A transaction that took its number before another may commit after it. So what has just happened is told again.
+	overlap        = 64
+	overlapSeconds = 30
+)
+
+// since returns what the actor may hear that happened after an event; after 0 only where the trail stands now.
+func (h *Hub) since(ctx context.Context, need authz.Permission, after int64) (missed, error) {
+	recent := h.Now().Add(-overlapSeconds * 1e9)
+	return db.ReadBatch(ctx, h.DB, need, func(b *pgx.Batch, who authz.Actor, out *missed) {
+		b.Queue(`SELECT coalesce(max(seq), 0) FROM audit_events WHERE organisation_id = app.organisation()`).
+			QueryRow(func(row pgx.Row) error { return row.Scan(&out.last) })
+		if after == 0 {
+			return
+		}
+		condition := ""
+		if who.Kind == authz.Member {
+			condition = " AND dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])"
+		}
+		b.Queue(`SELECT seq, name, coalesce(dossier_id, '00000000-0000-0000-0000-000000000000'), subject FROM audit_events
+			WHERE organisation_id = app.organisation() AND seq > $1::bigint - $4 AND (seq > $1 OR at > $2)`+condition+` ORDER BY seq LIMIT $3`,
+			after, recent, replay+1, int64(overlap)).Query(func(rows pgx.Rows) error {
+			var c change
+			_, err := pgx.ForEachRow(rows, []any{&c.seq, &c.name, &c.dossier, &c.subject}, func() error {
+				out.changes = append(out.changes, c)
+				return nil
+			})
+			if len(out.changes) > replay || after > out.last {
+				out.changes, out.resync = nil, true
+			}
+			return err
+		})
+	})
+}
