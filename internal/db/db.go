@@ -32,6 +32,8 @@ type Config struct {
 	Now            func() time.Time
 	// StatementTimeout ends a query that takes longer; 0: five seconds.
 	StatementTimeout time.Duration
+	// Tracer hears of every statement; nil: nobody does.
+	Tracer pgx.QueryTracer
 	// CheckOperations makes the door refuse a permission that differs from the
 	// one in the operation table. Tests set it.
 	CheckOperations bool
@@ -68,6 +70,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	pc.ConnConfig.RuntimeParams["application_name"] = "voordeur"
 	pc.ConnConfig.RuntimeParams["statement_timeout"] = fmt.Sprint(c.StatementTimeout.Milliseconds())
 	pc.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
+	pc.ConnConfig.Tracer = c.Tracer
 	pool, err := pgxpool.NewWithConfig(ctx, pc)
 	if err != nil {
 		return nil, fmt.Errorf("db: %w", err)

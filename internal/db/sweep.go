@@ -1,0 +1,42 @@
+package db
+
+import (
+	"context"
+	"time"
+)
+
+// sweepLimit keeps each statement short.
+const sweepLimit = 5000
+
+// sessionsKept is how long an ended session stays, for who asks when somebody was signed in.
+const sessionsKept = 30 * 24 * time.Hour
+
+// Sweep removes what the door and the sign-in no longer need: answers to
+// repeated requests after a day, counted attempts after a day, sessions a month
+// after their end. It returns how many rows went.
+func Sweep(ctx context.Context, d *DB) (int64, error) {
+	var total int64
+	for _, s := range []struct {
+		query  string
+		before time.Time
+	}{
+		{`DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(SELECT ctid FROM idempotency_keys WHERE created_at < ? LIMIT ?))`, d.now().Add(-KeyLifetime)},
+		{`DELETE FROM attempts WHERE ctid = ANY (ARRAY(SELECT ctid FROM attempts WHERE window_start < ? LIMIT ?))`, d.now().Add(-24 * time.Hour)},
+		{`DELETE FROM sessions WHERE ctid = ANY (ARRAY(SELECT ctid FROM sessions WHERE expires_at < ? LIMIT ?))`, d.now().Add(-sessionsKept)},
+	} {
+		for {
+			n, err := System(ctx, d, "sweep", func(tx *Tx) (int64, error) {
+				res := tx.Exec(s.query, s.before, sweepLimit)
+				return res.RowsAffected, res.Error
+			})
+			if err != nil {
+				return total, err
+			}
+			total += n
+			if n < sweepLimit {
+				break
+			}
+		}
+	}
+	return total, nil
+}
