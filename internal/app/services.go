@@ -107,6 +107,11 @@ func Compose(p Parts) (*Services, error) {
 func (s *Services) tasks(p Parts) error {
 	river.AddWorker(s.workers, &signin.SendResetWorker{SignIn: s.signin})
 	s.may[signin.SendResetKind] = []authz.Permission{authz.MailSend}
+	river.AddWorker(s.workers, &queue.SweepWorker{DB: p.DB})
+	s.sweeps = append(s.sweeps, queue.SweepKind)
+	s.clocked = append(s.clocked, queue.Hourly(queue.Sweep{}))
+	river.AddWorker(s.workers, &document.SweepWorker{Documents: s.Portal.Documents})
+	s.sweeps, s.clocked = append(s.sweeps, document.SweepKind), append(s.clocked, document.Sweeps())
 	if p.SMTPURL != "" {
 		post, err := mailer.NewTransport(p.SMTPURL, p.MailFrom)
 		if err != nil {
