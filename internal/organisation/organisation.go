@@ -32,7 +32,7 @@ const (
 
 // Organisation is one office, without the bytes of its pictures.
 type Organisation struct {
-	ID             uuid.UUID `gorm:"column:organisation_id;primaryKey"`
+	ID             uuid.UUID
 	Slug           string
 	Name           string
 	Tagline        string
@@ -44,8 +44,8 @@ type Organisation struct {
 	Email          string
 	Phone          string
 	OpeningHours   string
-	HasLogo        bool `gorm:"->"`
-	HasHeaderPhoto bool `gorm:"->"`
+	HasLogo        bool
+	HasHeaderPhoto bool
 	Version        int64
 	CreatedAt      time.Time
 	UpdatedAt      time.Time

@@ -150,7 +150,7 @@ func (h *Handler) createPortalMember(c echo.Context) error {
 	if err := web.Body(c, &in); err != nil {
 		return err
 	}
-	m, err := h.SignIn.CreateMember(c.Request().Context(), member.Draft{
+	m, err := h.Invitations.CreateMember(c.Request().Context(), member.Draft{
 		ClientID: in.ClientID, ContactID: in.ContactID, FirstName: in.FirstName, LastName: in.LastName, Email: in.Email,
 		Function: in.Function, Username: in.Username, DossierIDs: in.DossierIDs,
 	})
@@ -240,7 +240,7 @@ func (h *Handler) inviteMember(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m, err := h.SignIn.InviteMember(c.Request().Context(), id)
+	m, err := h.Invitations.InviteMember(c.Request().Context(), id)
 	if err != nil {
 		return err
 	}
@@ -275,7 +275,7 @@ func (h *Handler) inviteDossier(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	mails, err := h.SignIn.InviteDossier(c.Request().Context(), id)
+	mails, err := h.Invitations.InviteDossier(c.Request().Context(), id)
 	if err != nil {
 		return err
 	}

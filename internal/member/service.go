@@ -1,0 +1,125 @@
+package member
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"voordeur/internal/authz"
+	"voordeur/internal/db"
+	"voordeur/internal/event"
+	"voordeur/internal/fault"
+)
+
+// Service holds the use cases on logins that send nothing; package invitation has those that do.
+type Service struct {
+	DB  *db.DB
+	Now func() time.Time
+}
+
+// Cursor says where v stands in the list.
+func (v View) Cursor() Cursor { return Cursor{ID: v.ID} }
+
+// List returns a page of logins, newest first, and whether there are more.
+func (s *Service) List(ctx context.Context, f Filter) ([]View, bool, error) {
+	list, err := db.Read(ctx, s.DB, authz.MemberRead, func(tx *db.Tx) ([]View, error) { return list(tx, s.Now(), f) })
+	if err != nil || len(list) <= f.Limit {
+		return list, false, err
+	}
+	return list[:f.Limit], true, nil
+}
+
+// Get returns one login.
+func (s *Service) Get(ctx context.Context, id uuid.UUID) (View, error) {
+	return db.Read(ctx, s.DB, authz.MemberRead, func(tx *db.Tx) (View, error) { return Find(tx, s.Now(), id) })
+}
+
+// CheckUsername says why a username cannot be had, or nothing. memberID is who has it now, if anybody.
+func (s *Service) CheckUsername(ctx context.Context, username, contactEmail string, memberID uuid.UUID) (UsernameReason, error) {
+	if reason := Check(username, contactEmail); reason != "" {
+		return reason, nil
+	}
+	return db.Read(ctx, s.DB, authz.MemberRead, func(tx *db.Tx) (UsernameReason, error) {
+		var taken bool
+		err := tx.Raw(`SELECT EXISTS (SELECT 1 FROM portal_members WHERE username_folded = ? AND id <> ?)`, Fold(username), memberID).Scan(&taken).Error
+		if taken {
+			return UsernameTaken, err
+		}
+		return "", err
+	})
+}
+
+// Update changes a login. db.ErrStale: somebody else changed it since version. A new username and blocking end every session:
+// what the customer knew no longer holds.
+func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Change) (View, error) {
+	return db.Write(ctx, s.DB, authz.MemberWrite, func(tx *db.Tx) (View, event.Event, error) {
+		m, err := Lock(tx, id)
+		if err != nil {
+			return View{}, event.Event{}, err
+		}
+		if m.Version != version {
+			return View{}, event.Event{}, db.ErrStale
+		}
+		if m.ArchivedAt != nil {
+			return View{}, event.Event{}, ErrArchived
+		}
+		now, what := s.Now(), event.Of("portal_member.changed", id)
+		endSessions := false
+		if ch.Function != nil {
+			m.Function = strings.TrimSpace(*ch.Function)
+		}
+		if ch.Username != nil && strings.TrimSpace(*ch.Username) != m.Username {
+			if err := rename(tx, &m, *ch.Username); err != nil {
+				return View{}, event.Event{}, err
+			}
+			what, endSessions = event.Of("portal_member.renamed", id).With("username", m.Username), true
+		}
+		if ch.Blocked != nil && *ch.Blocked != (m.BlockedAt != nil) {
+			if *ch.Blocked {
+				m.BlockedAt, endSessions = &now, true
+				what = event.Of("portal_member.blocked", id)
+			} else {
+				m.BlockedAt = nil
+				what = event.Of("portal_member.unblocked", id)
+			}
+		}
+		err = tx.Exec(`UPDATE portal_members SET function = ?, blocked_at = ?, version = version + 1, updated_at = ? WHERE id = ?`,
+			m.Function, m.BlockedAt, now, id).Error
+		if err != nil {
+			return View{}, event.Event{}, err
+		}
+		if endSessions {
+			if err := EndSessions(tx, id, uuid.Nil, now); err != nil {
+				return View{}, event.Event{}, err
+			}
+		}
+		v, err := Find(tx, now, id)
+		return v, what, err
+	})
+}
+
+// ErrArchived is returned for a change to a login that was put away.
+var ErrArchived = fault.New(fault.Conflict, "member-archived", "The portal member is archived.")
+
+func rename(tx *db.Tx, m *Member, username string) error {
+	var email string
+	if err := tx.Raw(`SELECT email FROM contacts WHERE id = ?`, m.ContactID).Scan(&email).Error; err != nil {
+		return err
+	}
+	if reason := Check(username, email); reason != "" {
+		return fault.OnField("/username", string(reason))
+	}
+	m.Username, m.UsernameFolded = strings.TrimSpace(username), Fold(username)
+	err := tx.Exec(`UPDATE portal_members SET username = ?, username_folded = ? WHERE id = ?`, m.Username, m.UsernameFolded, m.ID).Error
+	if db.IsUnique(err, uniqueUsername) {
+		return fault.OnField("/username", string(UsernameTaken)).Because(err)
+	}
+	return err
+}
+
+// EndSessions ends the sessions of a member, but for one that may go on.
+func EndSessions(tx *db.Tx, id, except uuid.UUID, now time.Time) error {
+	return tx.Exec(`UPDATE sessions SET ended_at = ? WHERE member_id = ? AND id <> ? AND ended_at IS NULL`, now, id, except).Error
+}

@@ -1,0 +1,370 @@
+// Package signin is who may come in: sessions, passwords, the second factor of employees, and the links by which a customer
+// chooses a password. The office can send such a link; nothing lets it see or set a password (A9).
+package signin
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/totp"
+
+	"voordeur/internal/authz"
+	"voordeur/internal/db"
+	"voordeur/internal/employee"
+	"voordeur/internal/event"
+	"voordeur/internal/fault"
+	"voordeur/internal/member"
+	"voordeur/internal/organisation"
+	"voordeur/internal/sealed"
+)
+
+// Service holds the use cases of signing in.
+type Service struct {
+	DB     *db.DB
+	Now    func() time.Time
+	Key    sealed.Key
+	Hasher *Hasher
+	Limits Limits
+}
+
+// The faults of signing in. They never tell whether the name or the password was wrong.
+var (
+	ErrWrongCredentials = fault.New(fault.Unauthenticated, "wrong-credentials", "This name and password do not belong together.")
+	ErrWrongCode        = fault.New(fault.Unauthenticated, "wrong-code", "The code is not right, or was used before.")
+)
+
+// MemberLogin is what a customer fills in.
+type MemberLogin struct {
+	Office   string // slug
+	Username string
+	Password string
+	Client   Client
+}
+
+// EmployeeLogin is what an employee fills in.
+type EmployeeLogin struct {
+	Email    string
+	Password string
+	Client   Client
+}
+
+// MemberLogin opens a session for a customer.
+func (s *Service) MemberLogin(ctx context.Context, in MemberLogin) (Session, error) {
+	office, err := s.office(ctx, in.Office)
+	if err != nil {
+		return Session{}, err
+	}
+	account, address := "login:account:"+member.Fold(in.Username), "login:ip:"+in.Client.IP
+	if err := s.count(ctx, office.ID, s.accountAllowance(account), s.addressAllowance(address)); err != nil {
+		return Session{}, err
+	}
+	visitor := asVisitor(ctx, office.ID, uuid.Nil)
+	m, err := db.Read(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (member.Member, error) {
+		return memberByUsername(tx, in.Username)
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	ok, again, err := s.Hasher.verify(ctx, in.Password, m.PasswordHash)
+	if err != nil {
+		return Session{}, err
+	}
+	if !ok || m.BlockedAt != nil || m.ArchivedAt != nil {
+		return Session{}, s.refused(ctx, office.ID, m.ID, "portal")
+	}
+	fresh := ""
+	if again { // a failure here must not keep anybody out: the old hash is as good as it was
+		fresh, _ = s.Hasher.Hash(ctx, in.Password)
+	}
+	return db.Write(asVisitor(ctx, office.ID, m.ID), s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
+		now := s.Now()
+		// The hash is compared again: a password that was replaced meanwhile opens nothing.
+		res := tx.Exec(`UPDATE portal_members SET last_login_at = ?, password_hash = CASE WHEN ? <> '' THEN ? ELSE password_hash END
+			WHERE id = ? AND password_hash = ? AND blocked_at IS NULL AND archived_at IS NULL`, now, fresh, fresh, m.ID, *m.PasswordHash)
+		if res.Error != nil || res.RowsAffected == 0 {
+			return Session{}, event.Event{}, orElse(res.Error, ErrWrongCredentials)
+		}
+		if err := forgive(tx, account, address); err != nil {
+			return Session{}, event.Event{}, err
+		}
+		actor := authz.Actor{ID: m.ID, Organisation: office.ID, Kind: authz.Member, Grants: authz.PortalGrants(m.Permissions)}
+		sess, err := open(tx, now, newSession{audience: "portal", member: &m.ID, stage: "full", life: longest, client: in.Client}, actor)
+		return sess, event.Of("portal_member.signed_in", m.ID), err
+	})
+}
+
+func memberByUsername(tx *db.Tx, username string) (member.Member, error) {
+	var ms []member.Member
+	err := tx.Where("username_folded = ?", member.Fold(username)).Limit(1).Find(&ms).Error
+	if err != nil || len(ms) == 0 {
+		return member.Member{}, err
+	}
+	return ms[0], nil
+}
+
+// refused writes down that somebody was turned away, and returns the same fault whatever the reason.
+func (s *Service) refused(ctx context.Context, office, who uuid.UUID, audience string) error {
+	_, err := db.Write(asVisitor(ctx, office, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
+		subject := who
+		if subject == uuid.Nil {
+			subject = office
+		}
+		return true, event.Of("signin.refused", subject).With("audience", audience), nil
+	})
+	if err != nil {
+		return err
+	}
+	return ErrWrongCredentials
+}
+
+func (s *Service) office(ctx context.Context, slug string) (organisation.Organisation, error) {
+	o, err := db.System(ctx, s.DB, "office of a portal address", func(tx *db.Tx) (organisation.Organisation, error) {
+		return organisation.BySlug(tx, slug)
+	})
+	if errors.Is(err, db.ErrNotFound) {
+		return o, organisation.ErrNoOffice.Because(err)
+	}
+	return o, err
+}
+
+type employeeRow struct {
+	OrganisationID uuid.UUID
+	ID             uuid.UUID
+	PasswordHash   *string
+	BlockedAt      *time.Time
+	TotpSecret     []byte
+	Role           authz.Role
+	FirstName      string
+	LastName       string
+}
+
+// EmployeeLogin checks the password of an employee and opens a half session.
+func (s *Service) EmployeeLogin(ctx context.Context, in EmployeeLogin) (Session, error) {
+	folded := member.Fold(in.Email)
+	e, err := db.System(ctx, s.DB, "employee of an e-mail address", func(tx *db.Tx) (employeeRow, error) {
+		var e employeeRow
+		err := tx.Raw(`SELECT organisation_id, id, password_hash, blocked_at, role, first_name, last_name FROM employees WHERE email_folded = ?`, folded).Scan(&e).Error
+		if err == nil && e.ID == uuid.Nil {
+			// Tries at an unknown address are counted too, always at the same office: otherwise a limit that is
+			// never reached would tell that the address is unknown.
+			err = tx.Raw(`SELECT organisation_id FROM organisations ORDER BY md5(organisation_id::text || ?) LIMIT 1`, folded).Scan(&e.OrganisationID).Error
+		}
+		return e, err
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	if e.OrganisationID == uuid.Nil { // no office at all yet
+		return Session{}, ErrWrongCredentials
+	}
+	account, address := "login:account:employee:"+folded, "login:ip:"+in.Client.IP
+	if err := s.count(ctx, e.OrganisationID, s.accountAllowance(account), s.addressAllowance(address)); err != nil {
+		return Session{}, err
+	}
+	ok, _, err := s.Hasher.verify(ctx, in.Password, e.PasswordHash)
+	if err != nil {
+		return Session{}, err
+	}
+	if !ok || e.BlockedAt != nil {
+		return Session{}, s.refused(ctx, e.OrganisationID, e.ID, "office")
+	}
+	return db.Write(asVisitor(ctx, e.OrganisationID, e.ID), s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
+		if err := forgive(tx, account, address); err != nil {
+			return Session{}, event.Event{}, err
+		}
+		actor := authz.Actor{ID: e.ID, Organisation: e.OrganisationID, Kind: authz.Employee}
+		sess, err := open(tx, s.Now(), newSession{audience: "office", employee: &e.ID, stage: "half", life: halfLife, client: in.Client}, actor)
+		return sess, event.None, err
+	})
+}
+
+// TOTPPlace binds an employee's sealed secret to its row.
+func TOTPPlace(employeeID uuid.UUID) string { return "employee.totp:" + employeeID.String() }
+
+const totpPeriod = 30
+
+// VerifySecondFactor turns the half session of the actor into a whole one, under a new token. A code works once.
+func (s *Service) VerifySecondFactor(ctx context.Context, code string, client Client) (Session, error) {
+	who, err := authz.From(ctx)
+	if err != nil {
+		return Session{}, err
+	}
+	account := "totp:" + who.ID.String()
+	if err := s.count(ctx, who.Organisation, s.accountAllowance(account)); err != nil {
+		return Session{}, err
+	}
+	visitor := asVisitor(ctx, who.Organisation, who.ID)
+	e, err := db.Read(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (employeeRow, error) {
+		var e employeeRow
+		err := tx.Raw(`SELECT id, totp_secret, role, first_name, last_name FROM employees WHERE id = ? AND blocked_at IS NULL`, who.ID).Scan(&e).Error
+		return e, err
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	step, err := s.step(e, code)
+	if err != nil {
+		return Session{}, err
+	}
+	return db.Write(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
+		now := s.Now()
+		res := tx.Exec(`UPDATE employees SET totp_last_step = ?, last_login_at = ? WHERE id = ? AND totp_last_step < ? AND blocked_at IS NULL`, step, now, who.ID, step)
+		if res.Error != nil || res.RowsAffected == 0 {
+			return Session{}, event.Event{}, orElse(res.Error, ErrWrongCode)
+		}
+		res = tx.Exec(`UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL AND stage = 'half'`, now, who.Session)
+		if res.Error != nil || res.RowsAffected == 0 {
+			return Session{}, event.Event{}, orElse(res.Error, authz.ErrNoActor)
+		}
+		if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, account).Error; err != nil {
+			return Session{}, event.Event{}, err
+		}
+		actor := authz.Actor{
+			ID: e.ID, Organisation: who.Organisation, Kind: authz.Employee, Grants: e.Role.Grants(),
+			Name: employee.Employee{FirstName: e.FirstName, LastName: e.LastName}.Name(),
+		}
+		sess, err := open(tx, now, newSession{audience: "office", employee: &e.ID, stage: "full", life: longest, client: client}, actor)
+		return sess, event.Of("employee.signed_in", e.ID), err
+	})
+}
+
+// step returns the time step that code belongs to: now, the one before, or the one after, for a clock that is a little off.
+func (s *Service) step(e employeeRow, code string) (int64, error) {
+	if e.ID == uuid.Nil || len(e.TotpSecret) == 0 {
+		return 0, ErrWrongCode
+	}
+	secret, err := sealed.Open(s.Key, TOTPPlace(e.ID), e.TotpSecret)
+	if err != nil {
+		return 0, err
+	}
+	given := digits(code)
+	found, now := int64(0), s.Now().Unix()/totpPeriod
+	for step := now - 1; step <= now+1; step++ {
+		want, err := totp.GenerateCodeCustom(string(secret), time.Unix(step*totpPeriod, 0), totp.ValidateOpts{Period: totpPeriod, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
+		if err != nil {
+			return 0, err
+		}
+		if subtle.ConstantTimeCompare([]byte(want), []byte(given)) == 1 {
+			found = step
+		}
+	}
+	if found == 0 {
+		return 0, ErrWrongCode
+	}
+	return found, nil
+}
+
+// digits forgives the spaces with which an authenticator app shows a code.
+func digits(code string) string {
+	out := make([]rune, 0, len(code))
+	for _, r := range code {
+		if r != ' ' && r != '\u00a0' {
+			out = append(out, r)
+		}
+	}
+	return string(out)
+}
+
+// MemberMe is the customer who is signed in.
+type MemberMe struct {
+	ID               uuid.UUID
+	FirstName        string
+	LastName         string
+	Username         string
+	ClientName       string
+	Permissions      member.Permissions
+	OfficeSlug       string
+	OfficeName       string
+	Locale           member.Locale
+	SessionExpiresAt time.Time
+}
+
+// MemberMe returns the customer who is signed in, and when the session ends without another request.
+func (s *Service) MemberMe(ctx context.Context) (MemberMe, error) {
+	return db.Read(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) (MemberMe, error) {
+		var me MemberMe
+		err := tx.Raw(`SELECT m.id, m.username, m.permissions, m.locale, c.first_name, c.last_name, k.name AS client_name,
+				o.slug AS office_slug, o.name AS office_name, s.expires_at AS session_expires_at
+			FROM portal_members m
+			JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
+			JOIN clients k ON k.organisation_id = m.organisation_id AND k.id = m.client_id
+			JOIN organisations o ON o.organisation_id = m.organisation_id
+			JOIN sessions s ON s.organisation_id = m.organisation_id AND s.member_id = m.id AND s.id = ?
+			WHERE m.id = ?`, tx.Actor.Session, tx.Actor.ID).Scan(&me).Error
+		if err == nil && me.ID == uuid.Nil {
+			err = authz.ErrNoActor
+		}
+		if idle := s.Now().Add(idleCustomer); idle.Before(me.SessionExpiresAt) {
+			me.SessionExpiresAt = idle
+		}
+		return me, err
+	})
+}
+
+// ChangePassword replaces the password of the actor, ends every session and opens a new one in their place.
+func (s *Service) ChangePassword(ctx context.Context, current, next string, client Client) (Session, error) {
+	who, err := authz.From(ctx)
+	if err != nil {
+		return Session{}, err
+	}
+	account := "password:" + who.ID.String()
+	if err := s.count(ctx, who.Organisation, s.accountAllowance(account)); err != nil {
+		return Session{}, err
+	}
+	visitor := asVisitor(ctx, who.Organisation, who.ID)
+	l, err := db.Read(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (linkRow, error) { return person(tx, who.ID) })
+	if err != nil {
+		return Session{}, err
+	}
+	ok, _, err := s.Hasher.verify(ctx, current, l.PasswordHash)
+	if err != nil {
+		return Session{}, err
+	}
+	if !ok {
+		return Session{}, fault.OnField("/currentPassword", "wrong-password")
+	}
+	if err := CheckPassword(next, MinPasswordAlone, l.context()...); err != nil {
+		return Session{}, onPointer(err, "/newPassword")
+	}
+	hash, err := s.Hasher.Hash(ctx, next)
+	if err != nil {
+		return Session{}, err
+	}
+	return db.Write(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
+		now := s.Now()
+		res := tx.Exec(`UPDATE portal_members SET password_hash = ?, password_set_at = ?, updated_at = ? WHERE id = ? AND password_hash = ?`, hash, now, now, who.ID, *l.PasswordHash)
+		if res.Error != nil || res.RowsAffected == 0 {
+			return Session{}, event.Event{}, orElse(res.Error, db.ErrStale)
+		}
+		if err := s.passwordWasSet(tx, l, uuid.Nil, now); err != nil {
+			return Session{}, event.Event{}, err
+		}
+		if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, account).Error; err != nil {
+			return Session{}, event.Event{}, err
+		}
+		sess, err := open(tx, now, newSession{audience: "portal", member: &who.ID, stage: "full", life: longest, client: client}, who)
+		return sess, event.Of("portal_member.password_changed", who.ID), err
+	})
+}
+
+func onPointer(err error, pointer string) error {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || len(f.Fields) == 0 {
+		return err
+	}
+	moved := *f
+	moved.Fields = []fault.Field{{Pointer: pointer, Code: f.Fields[0].Code}}
+	return &moved
+}
+
+// orElse returns the technical error, if there is one, and otherwise what a statement that touched no row means.
+func orElse(err, meaning error) error {
+	if err != nil {
+		return err
+	}
+	return meaning
+}
