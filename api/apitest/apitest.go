@@ -4,6 +4,7 @@ package apitest
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/base64"
@@ -122,6 +123,8 @@ type Request struct {
 	Do     string // "POST /dossiers"
 	Body   any    // marshalled as JSON, unless it is an io.Reader or a string
 	Header http.Header
+	// Context ends the request; nil: with the test.
+	Context context.Context //nolint:containedctx // a request in the making
 }
 
 // Call sends r and checks the answer against the contract.
@@ -142,7 +145,11 @@ func (s *Server) Call(tb testing.TB, r Request) *httptest.ResponseRecorder {
 		}
 		body = bytes.NewReader(raw)
 	}
-	req := httptest.NewRequestWithContext(tb.Context(), method, api.Base+path, body)
+	ctx := r.Context
+	if ctx == nil {
+		ctx = tb.Context()
+	}
+	req := httptest.NewRequestWithContext(ctx, method, api.Base+path, body)
 	if r.Body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -155,7 +162,9 @@ func (s *Server) Call(tb testing.TB, r Request) *httptest.ResponseRecorder {
 	for name, values := range r.Header {
 		req.Header.Del(name)
 		for _, v := range values {
-			req.Header.Add(name, v)
+			if v != "" {
+				req.Header.Add(name, v)
+			}
 		}
 	}
 	rec := httptest.NewRecorder()

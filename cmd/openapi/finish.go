@@ -36,6 +36,7 @@ func finish(doc *openapi3.T, surface string, ops map[string]op) error {
 			secure(o, row, surface)
 			if o.RequestBody != nil && o.RequestBody.Value != nil {
 				delete(o.RequestBody.Value.Extensions, "x-originalParamName")
+				binary(o.RequestBody.Value.Content)
 			}
 			headers(o, row)
 			if versioned && (row.ifMatch || method == http.MethodGet) {
@@ -61,6 +62,15 @@ func secure(o *openapi3.Operation, row op, surface string) {
 	o.Security = &openapi3.SecurityRequirements{{"Session": {}}}
 	if row.half {
 		o.Description = strings.TrimSpace(o.Description + "\n\nNeeds the half session between the password and the second factor.")
+	}
+}
+
+// binary says that a body which is neither JSON nor a form is a file.
+func binary(content openapi3.Content) {
+	for media, c := range content {
+		if !strings.Contains(media, "json") && media != "multipart/form-data" {
+			c.Schema = openapi3.NewStringSchema().WithFormat("binary").NewRef()
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"flag"
 	"io"
 	"net/http"
 
@@ -20,7 +21,10 @@ type Guard struct {
 	Limits   *Limiter // nil: no limits
 	// Stopping is closed when the program stops: streams, which never end by themselves, end then.
 	Stopping <-chan struct{}
-	origins  http.CrossOriginProtection
+	// Unchecked leaves the decision about permissions to the database, so that a test can show that row-level security alone
+	// holds. It has no effect outside a test program.
+	Unchecked bool
+	origins   http.CrossOriginProtection
 }
 
 // The faults of a request that does not get past the guard.
@@ -136,12 +140,14 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 		}
 		return ctx, authz.ErrNoActor
 	}
-	if op.Need != "" && op.Access == FullSession && !s.Actor.May(op.Need) {
+	if op.Need != "" && op.Access == FullSession && !s.Actor.May(op.Need) && !(g.Unchecked && inTest()) {
 		return ctx, errForbidden
 	}
 	c.Set(actorKey, s.Actor)
 	return authz.With(ctx, s.Actor), nil
 }
+
+func inTest() bool { return flag.Lookup("test.v") != nil }
 
 const actorKey = "voordeur.actor"
 

@@ -1,0 +1,450 @@
+package api_test
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"voordeur/api"
+	"voordeur/api/apitest"
+	"voordeur/internal/authz"
+	"voordeur/internal/dbtest"
+	"voordeur/internal/web"
+)
+
+// The authorisation matrix: every operation of the table × everybody who might call it. What is expected follows from the
+// table alone, so an operation that is added is in the matrix without anybody thinking of it.
+
+// relation is what a caller has to do with the rows that the operation names.
+type relation int
+
+const (
+	stranger relation = iota // of another office, or of another client of the same office
+	own
+)
+
+// principal is one column of the matrix.
+type principal struct {
+	name     string
+	audience web.Audience // of the session; empty: none
+	half     bool
+	role     string // of an employee
+	relation relation
+}
+
+var principals = []principal{
+	{name: "nobody"},
+	{name: "half session", audience: web.Office, half: true, role: "admin", relation: own},
+	{name: "customer of the other office", audience: web.Portal},
+	{name: "customer of another client", audience: web.Portal},
+	{name: "employee of the other office", audience: web.Office, role: "admin"},
+	{name: "viewer", audience: web.Office, role: "viewer", relation: own},
+	{name: "back office", audience: web.Office, role: "back_office", relation: own},
+	{name: "adviser", audience: web.Office, role: "adviser", relation: own},
+	{name: "admin", audience: web.Office, role: "admin", relation: own},
+	{name: "the customer", audience: web.Portal, relation: own},
+}
+
+// world is one office with a customer, somebody else's customer, and the same again in another office.
+type world struct {
+	dbtest.Scene
+	neighbour     dbtest.Customer // another client of the same office
+	elsewhere     dbtest.Scene    // another office
+	submitted     uuid.UUID       // an action point with something to decide about
+	approved      uuid.UUID
+	document      uuid.UUID
+	closed        uuid.UUID // a dossier
+	memberUpload  uuid.UUID
+	officeUpload  uuid.UUID
+	newContact    uuid.UUID // without a login
+	employeeOf    map[string]uuid.UUID
+	callerOfWorld func(p principal) apitest.Caller
+}
+
+func newWorld(t *testing.T, s *apitest.Server) *world {
+	t.Helper()
+	w := &world{Scene: dbtest.AddScene(t, s.Root), elsewhere: dbtest.AddScene(t, s.Root), employeeOf: map[string]uuid.UUID{}}
+	w.neighbour = dbtest.AddCustomer(t, s.Root, w.Organisation, "Nora")
+	dbtest.AddDossier(t, s.Root, w.Organisation, w.Employee, w.neighbour)
+	w.submitted = dbtest.AddActionPoint(t, s.Root, w.Organisation, w.Dossier, "submitted")
+	w.approved = dbtest.AddActionPoint(t, s.Root, w.Organisation, w.Dossier, "approved")
+	w.document = dbtest.AddDocument(t, s.Root, w.Organisation, w.Dossier, true)
+	w.closed = dbtest.AddDossier(t, s.Root, w.Organisation, w.Employee, w.Customer)
+	exec(t, s, `UPDATE dossiers SET status = 'closed', closed_at = now() WHERE id = $1`, w.closed)
+	w.newContact = dbtest.ID()
+	exec(t, s, `INSERT INTO contacts (organisation_id, id, client_id, first_name, last_name, salutation, email, created_at, updated_at)
+		VALUES ($1, $2, $3, 'Ruben', 'Timmer', '', 'ruben@example.org', now(), now())`, w.Organisation, w.newContact, w.Client)
+	for _, role := range []string{"admin", "adviser", "back_office", "viewer"} {
+		w.employeeOf[role] = dbtest.AddEmployee(t, s.Root, w.Organisation, role)
+	}
+	return w
+}
+
+func exec(t *testing.T, s *apitest.Server, query string, args ...any) {
+	t.Helper()
+	if _, err := s.Root.Exec(query, args...); err != nil {
+		t.Fatalf("%v\n%s", err, query)
+	}
+}
+
+// upload adds a complete upload of who calls, which nobody else may use.
+func (w *world) upload(t *testing.T, s *apitest.Server, column string, owner uuid.UUID, state string) uuid.UUID {
+	t.Helper()
+	id := dbtest.ID()
+	exec(t, s, `INSERT INTO uploads (organisation_id, id, `+column+`, filename, size, received, media_type, sha256, blob_key, state, created_at, expires_at)
+		VALUES ($1, $2, $3, 'loonstrook.pdf', 10, CASE WHEN $5 = 'ready' THEN 10 ELSE 0 END, 'application/pdf', sha256('x'), $4, $5, now(), now() + interval '1 day')`,
+		w.Organisation, id, owner, "test/"+id.String(), state)
+	return id
+}
+
+// caller opens a session for a principal.
+func (w *world) caller(t *testing.T, s *apitest.Server, p principal) (apitest.Caller, uuid.UUID) {
+	t.Helper()
+	switch {
+	case p.audience == "":
+		return apitest.Caller{}, uuid.Nil
+	case p.name == "customer of the other office":
+		return s.Session(t, web.Portal, w.elsewhere.Organisation, w.elsewhere.Member, false), w.elsewhere.Member
+	case p.name == "customer of another client":
+		return s.Session(t, web.Portal, w.Organisation, w.neighbour.Member, false), w.neighbour.Member
+	case p.name == "employee of the other office":
+		return s.Session(t, web.Office, w.elsewhere.Organisation, w.elsewhere.Employee, false), w.elsewhere.Employee
+	case p.audience == web.Portal:
+		return s.Session(t, web.Portal, w.Organisation, w.Member, false), w.Member
+	default:
+		who := w.employeeOf[p.role]
+		return s.Session(t, web.Office, w.Organisation, who, p.half), who
+	}
+}
+
+// sample is what an operation is called with.
+type sample struct {
+	path   map[string]uuid.UUID // instead of the usual row
+	query  string
+	body   any
+	header http.Header
+}
+
+// samples returns the requests for the operations that need more than a path. Everything in them belongs to w.
+func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
+	t.Helper()
+	type m = map[string]any
+	raw := http.Header{"Tus-Resumable": {"1.0.0"}}
+	with := func(h http.Header, pairs ...string) http.Header {
+		h = h.Clone()
+		for i := 0; i < len(pairs); i += 2 {
+			h.Set(pairs[i], pairs[i+1])
+		}
+		return h
+	}
+	form := "--edge\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nOfferte\r\n--edge\r\nContent-Disposition: form-data; name=\"visible\"\r\n\r\ntrue\r\n" +
+		"--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"offerte.pdf\"\r\nContent-Type: application/pdf\r\n\r\n" + pdf + "\r\n--edge--\r\n"
+	tus := with(raw, "Upload-Length", "10", "Upload-Metadata", "filename bG9vbnN0cm9vay5wZGY=", "Content-Type", "")
+	chunk := with(raw, "Upload-Offset", "0", "Content-Type", "application/offset+octet-stream")
+	return map[string]sample{
+		"office updateActionPoint":        {body: m{"title": "Loonstrook"}},
+		"office approveActionPoint":       {path: map[string]uuid.UUID{"actionPointId": w.submitted}},
+		"office rejectActionPoint":        {path: map[string]uuid.UUID{"actionPointId": w.submitted}, body: m{"code": "unreadable", "reason": "Niet leesbaar."}},
+		"office requestActionPoint":       {path: map[string]uuid.UUID{"actionPointId": w.approved}, body: m{"reason": "Graag een nieuwe."}},
+		"office login":                    {body: m{"email": "nobody@example.org", "password": "wrong-password-entirely"}},
+		"office verifySecondFactor":       {body: m{"code": "000000"}},
+		"office createClient":             {body: m{"name": "De Vries", "kind": "household"}},
+		"office updateClient":             {body: m{"name": "De Vries-Bakker"}},
+		"office createContact":            {body: m{"firstName": "Iris", "lastName": "Bakker"}},
+		"office updateContact":            {body: m{"mobile": "06 12345678"}},
+		"office updateDocument":           {body: m{"title": "Offerte 2"}},
+		"office createDossier":            {body: m{"client": m{"id": w.Client}, "adviserId": w.Employee, "products": []m{{"kind": "mortgage", "name": "Hypotheek"}}, "applicants": []m{{"contactId": w.Contact}}}},
+		"office updateDossier":            {body: m{"subject": "de hypotheek"}},
+		"office reopenDossier":            {path: map[string]uuid.UUID{"dossierId": w.closed}},
+		"office createActionPoints":       {body: m{"items": []m{{"title": "Loonstrook"}}}},
+		"office createDocument":           {body: form, header: http.Header{"Content-Type": {"multipart/form-data; boundary=edge"}}},
+		"office createDocumentFromUpload": {body: m{"uploadId": upload, "title": "Loonstrook"}},
+		"office createProduct":            {body: m{"kind": "pension", "name": "Pensioen"}},
+		"office updateProduct":            {body: m{"information": "Bij de notaris."}},
+		"office updateOrganisation":       {body: m{"tagline": "Hypotheken en pensioenen"}},
+		"office uploadLogo":               {body: png(), header: http.Header{"Content-Type": {"image/png"}}},
+		"office uploadHeaderPhoto":        {body: png(), header: http.Header{"Content-Type": {"image/png"}}},
+		"office createPortalMember":       {body: m{"clientId": w.Client, "contactId": w.newContact, "username": "ruben.timmer", "dossierIds": []uuid.UUID{w.Dossier}}},
+		"office updatePortalMember":       {body: m{"function": "partner"}},
+		"office checkUsername":            {query: "?username=eva.dewit"},
+		"office createUpload":             {header: tus},
+		"office headUpload":               {header: raw},
+		"office patchUpload":              {body: "%PDF-1.4\n", header: chunk},
+		"office deleteUpload":             {header: raw},
+		"portal createUpload":             {header: tus},
+		"portal headUpload":               {header: raw},
+		"portal patchUpload":              {body: "%PDF-1.4\n", header: chunk},
+		"portal deleteUpload":             {header: raw},
+		"portal createSubmission":         {body: m{"uploadIds": []uuid.UUID{upload}}},
+		"portal listDocuments":            {query: "?dossierId=" + w.Dossier.String()},
+		"portal login":                    {body: m{"office": w.Slug, "username": "nobody", "password": "wrong-password-entirely"}},
+		"portal inspectPasswordLink":      {body: m{"token": strings.Repeat("x", 43)}},
+		"portal redeemPasswordLink":       {body: m{"token": strings.Repeat("x", 43), "password": "een lang en goed wachtwoord"}},
+		"portal renewPasswordLink":        {body: m{"token": strings.Repeat("x", 43)}},
+		"portal requestPasswordReset":     {body: m{"office": w.Slug, "username": "nobody"}},
+		"portal changeMyPassword":         {body: m{"currentPassword": "wrong-password-entirely", "newPassword": "een lang en goed wachtwoord"}},
+		"portal getSite":                  {query: "?office=" + w.Slug},
+		"portal getSiteLogo":              {query: "?office=" + w.Slug},
+		"portal getSiteHeaderPhoto":       {query: "?office=" + w.Slug},
+	}
+}
+
+const pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+func png() string {
+	raw, _ := hex.DecodeString("89504e470d0a1a0a0000000d494844520000000100000001080600000" + "01f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082")
+	return string(raw)
+}
+
+// request makes the call of op on the rows of w.
+func request(t *testing.T, w *world, op web.Op, as apitest.Caller, upload uuid.UUID) apitest.Request {
+	t.Helper()
+	in := samples(t, w, upload)[string(op.Audience)+" "+op.ID]
+	usual := map[string]uuid.UUID{
+		"dossierId": w.Dossier, "productId": w.Product, "actionPointId": w.ActionPoint, "documentId": w.document,
+		"clientId": w.Client, "contactId": w.Contact, "memberId": w.Member, "uploadId": upload,
+	}
+	path := strings.TrimPrefix(op.Path, api.Base)
+	for _, part := range strings.Split(path, "/") {
+		name, ok := strings.CutPrefix(part, ":")
+		if !ok || name == "code" {
+			continue
+		}
+		id, ok := in.path[name]
+		if !ok {
+			id, ok = usual[name]
+		}
+		if !ok {
+			t.Fatalf("%s: the matrix knows no row for :%s; add one", op.ID, name)
+		}
+		path = strings.Replace(path, part, id.String(), 1)
+	}
+	path = strings.Replace(path, ":code", "not-found", 1)
+	h := http.Header{}
+	if op.IfMatch {
+		h.Set("If-Match", `"1"`)
+	}
+	if op.Idempotency != web.NoIdempotency {
+		h.Set("Idempotency-Key", dbtest.ID().String())
+	}
+	for name, v := range in.header {
+		h[name] = v
+	}
+	r := apitest.Request{As: as, Do: op.Method + " " + path + in.query, Body: in.body, Header: h}
+	if op.Rate == web.RateStream { // it never ends by itself
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		t.Cleanup(cancel)
+		r.Context = ctx
+	}
+	return r
+}
+
+// names reports whether the request names a row of w: such a request of a stranger must find nothing.
+func names(op web.Op, r apitest.Request, w *world) bool {
+	if strings.Contains(op.Path, ":") && !strings.Contains(op.Path, ":code") {
+		return true
+	}
+	_, query, _ := strings.Cut(r.Do, "?")
+	return strings.Contains(query, w.Dossier.String()) || op.ID == "createDossier" || op.ID == "createPortalMember"
+}
+
+// foreign lists the ids that nobody else may ever read.
+func (w *world) foreign() []string {
+	var ids []string
+	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact} {
+		ids = append(ids, id.String())
+	}
+	return ids
+}
+
+func leaks(w *world, r apitest.Request, rec *httptest.ResponseRecorder) string {
+	body := rec.Body.String()
+	if rec.Code >= 400 {
+		return "" // a problem names the address that was asked for, which the caller knew
+	}
+	for _, id := range w.foreign() {
+		if strings.Contains(body, id) && !strings.Contains(r.Do, id) {
+			return id
+		}
+	}
+	return ""
+}
+
+// fingerprint is a digest of everything an office has, but for who looked when and tried to sign in.
+func fingerprint(t *testing.T, s *apitest.Server, organisation uuid.UUID) string {
+	t.Helper()
+	rows, err := s.Root.Query(`SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+		WHERE c.table_schema = 'public' AND c.column_name = 'organisation_id' AND t.table_type = 'BASE TABLE'
+		AND c.table_name NOT IN ('sessions', 'attempts', 'idempotency_keys') ORDER BY 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var b strings.Builder
+	var tables []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, name)
+	}
+	for _, name := range tables {
+		var digest string
+		err := s.Root.QueryRow(fmt.Sprintf(`SELECT coalesce(md5(string_agg(x::text, '|' ORDER BY x::text)), '') FROM %q x WHERE organisation_id = $1`, name), organisation).Scan(&digest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "%s %s\n", name, digest)
+	}
+	return b.String()
+}
+
+// TestMatrixRefuses calls every operation as everybody who may not: each gets the refusal that the table leads to, reads
+// nothing of somebody else's and changes nothing.
+func TestMatrixRefuses(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	w := newWorld(t, s)
+	before := fingerprint(t, s, w.Organisation)
+	upload := map[web.Audience]uuid.UUID{web.Office: w.upload(t, s, "employee_id", w.Employee, "ready"), web.Portal: w.upload(t, s, "member_id", w.Member, "ready")}
+	before = fingerprint(t, s, w.Organisation)
+	for _, p := range principals {
+		caller, _ := w.caller(t, s, p)
+		for _, op := range api.Operations() {
+			want := refusal(op, p)
+			if want == 0 {
+				continue
+			}
+			r := request(t, w, op, caller, upload[op.Audience])
+			rec := s.Call(t, r)
+			if want == http.StatusNotFound && !names(op, r, w) {
+				// It names no row of somebody else's, so it may work; it must not tell anything, and has changed the caller's office only.
+				if id := leaks(w, r, rec); id != "" {
+					t.Errorf("%s as %s: the answer names %s", op.ID, p.name, id)
+				}
+				continue
+			}
+			if !refused(op, want, rec.Code) {
+				t.Errorf("%s %s as %s: got %d, want %d: %s", op.Audience, op.ID, p.name, rec.Code, want, rec.Body)
+			}
+		}
+	}
+	if after := fingerprint(t, s, w.Organisation); after != before {
+		t.Errorf("something changed:\n%s\nwas\n%s", after, before)
+	}
+}
+
+// refusal is the status the table leads to, 0 where p may call op; 404 stands for "may call it, but not for these rows".
+func refusal(op web.Op, p principal) int {
+	switch {
+	case op.Access == web.Anyone:
+		return 0
+	case p.audience != op.Audience:
+		return http.StatusUnauthorized
+	case p.half != (op.Access == web.HalfSession):
+		return http.StatusUnauthorized
+	case p.half:
+		return 0
+	case op.Access == web.FullSession && !holds(p, op.Need):
+		return http.StatusForbidden
+	case p.relation == stranger && op.Access == web.FullSession:
+		return http.StatusNotFound
+	}
+	return 0
+}
+
+// refused: a row in the body that the caller cannot see is a bad value rather than a missing address.
+func refused(op web.Op, want, got int) bool {
+	if got == want {
+		return true
+	}
+	inBody := op.ID == "createDossier" || op.ID == "createPortalMember"
+	return want == http.StatusNotFound && inBody && got == http.StatusUnprocessableEntity
+}
+
+func holds(p principal, need authz.Permission) bool {
+	if p.audience == web.Portal {
+		return slices.Contains(authz.Portal, need)
+	}
+	return authz.Role(p.role).Grants()[need]
+}
+
+// TestMatrixAllows calls every operation as everybody who may, each on an office of its own.
+func TestMatrixAllows(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	for _, p := range principals {
+		for _, op := range api.Operations() {
+			if refusal(op, p) != 0 || (op.Access == web.Anyone && p.audience != "") || op.ID == "login" {
+				continue
+			}
+			w := newWorld(t, s)
+			caller, who := w.caller(t, s, p)
+			column, state := "employee_id", "ready"
+			if op.Audience == web.Portal {
+				column = "member_id"
+			}
+			if op.ID == "patchUpload" || op.ID == "headUpload" {
+				state = "receiving"
+			}
+			upload := uuid.Nil
+			if who != uuid.Nil {
+				upload = w.upload(t, s, column, who, state)
+			}
+			r := request(t, w, op, caller, upload)
+			rec := s.Call(t, r)
+			if op.Access == web.HalfSession || op.Access == web.Anyone || op.ID == "changeMyPassword" {
+				continue // it works without a session, or refuses what was typed: its own tests say which
+			}
+			switch rec.Code {
+			case http.StatusUnauthorized, http.StatusForbidden:
+				t.Errorf("%s %s as %s: got %d: %s", op.Audience, op.ID, p.name, rec.Code, rec.Body)
+			case http.StatusNotFound: // only where there is nothing yet
+				if !slices.Contains([]string{"getOrganisationLogo", "getOrganisationHeaderPhoto", "getDocumentContent", "headDocumentContent"}, op.ID) {
+					t.Errorf("%s %s as %s: got 404: %s", op.Audience, op.ID, p.name, rec.Body)
+				}
+			}
+		}
+	}
+}
+
+// TestRowLevelSecurityAlone switches the program's own permission checks off. The database alone must still show nothing of
+// another office or another client, and let nothing of theirs be changed.
+func TestRowLevelSecurityAlone(t *testing.T) {
+	t.Parallel()
+	s := apitest.On(t, dbtest.Open(t), apitest.Options{WithoutPermissionChecks: true})
+	w := newWorld(t, s)
+	upload := map[web.Audience]uuid.UUID{web.Office: w.upload(t, s, "employee_id", w.Employee, "ready"), web.Portal: w.upload(t, s, "member_id", w.Member, "ready")}
+	before := fingerprint(t, s, w.Organisation)
+	for _, p := range principals {
+		if p.audience == "" || p.relation == own {
+			continue
+		}
+		caller, _ := w.caller(t, s, p)
+		for _, op := range api.Operations() {
+			if op.Audience != p.audience || op.Access != web.FullSession {
+				continue
+			}
+			r := request(t, w, op, caller, upload[op.Audience])
+			rec := s.Call(t, r)
+			if id := leaks(w, r, rec); id != "" {
+				t.Errorf("%s as %s: the answer names %s", op.ID, p.name, id)
+			}
+			if names(op, r, w) && !refused(op, http.StatusNotFound, rec.Code) {
+				t.Errorf("%s %s as %s: got %d, want 404: %s", op.Audience, op.ID, p.name, rec.Code, rec.Body)
+			}
+		}
+	}
+	if after := fingerprint(t, s, w.Organisation); after != before {
+		t.Errorf("something changed:\n%s\nwas\n%s", after, before)
+	}
+}
