@@ -30,7 +30,7 @@ var ErrStopping = fault.New(fault.Unavailable, "unavailable", "The server is sto
 type Hub struct {
 	DB  *db.DB
 	Log *slog.Logger
-	Now func() time.Time
+	Now func() time.Time // nil: the door's clock
 
 	mu      sync.Mutex
 	streams map[uuid.UUID]map[*stream]struct{} // by organisation
@@ -60,6 +60,9 @@ type stream struct {
 
 func (h *Hub) init() {
 	h.once.Do(func() {
+		if h.Now == nil {
+			h.Now = h.DB.Now
+		}
 		h.streams = map[uuid.UUID]map[*stream]struct{}{}
 		h.notices = make(chan db.Notice, backlog)
 		h.check = make(chan struct{}, 1)

@@ -114,6 +114,17 @@ type DossierApplicant struct {
 	Member     *PortalMember `json:"member,omitempty"`
 }
 
+func newDossierApplicant(a overview.Applicant) DossierApplicant {
+	out := DossierApplicant{
+		ID: a.ID, ContactID: a.ContactID, FirstName: a.FirstName, LastName: a.LastName, Salutation: a.Salutation, Email: a.Email, Mobile: a.Mobile,
+	}
+	if a.Member != nil {
+		m := newPortalMember(*a.Member)
+		out.Member = &m
+	}
+	return out
+}
+
 // Fact is one figure of a product, as the customer reads it.
 type Fact struct {
 	Label string `json:"label" validate:"required,max=60" example:"Koopsom"`
