@@ -131,7 +131,7 @@ func TestOtherOffice(t *testing.T) {
 	d := dbtest.Open(t)
 	mine, theirs := dbtest.AddScene(t, d.Root), dbtest.AddScene(t, d.Root)
 	dbtest.AddDocument(t, d.Root, theirs.Organisation, theirs.Dossier, true)
-	open := d.DB.WithoutPermissionChecks()
+	open := d.WithoutPermissionChecks()
 	for _, table := range []string{"organisations", "clients", "contacts", "portal_members", "dossiers", "applicants", "dossier_members", "products", "action_points", "documents"} {
 		n, err := db.Read(dbtest.Employee(mine.Organisation), open, authz.DossierRead, func(tx *db.Tx) (int64, error) {
 			var n int64
@@ -160,7 +160,7 @@ func TestMemberSeesItsDossiersOnly(t *testing.T) {
 	dbtest.AddActionPoint(t, d.Root, s.Organisation, other, "open")
 	shown := dbtest.AddDocument(t, d.Root, s.Organisation, s.Dossier, true)
 	dbtest.AddDocument(t, d.Root, s.Organisation, s.Dossier, false)
-	open := d.DB.WithoutPermissionChecks()
+	open := d.WithoutPermissionChecks()
 	ctx := dbtest.Member(s.Organisation, s.Member)
 
 	see := func(ctx context.Context, need authz.Permission) map[string]int64 {

@@ -69,12 +69,8 @@ var (
 )
 
 func holdsNull(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Pointer, reflect.Slice, reflect.Map:
+	if k := t.Kind(); k == reflect.Pointer || k == reflect.Slice || k == reflect.Map {
 		return true
-	case reflect.Struct: // sql.Null[T] and the like say so themselves
-		return reflect.PointerTo(t).Implements(scanner) && t.Implements(valuer) && t.PkgPath() == "database/sql"
-	default:
-		return false
 	}
+	return t.PkgPath() == "database/sql" && reflect.PointerTo(t).Implements(scanner) && t.Implements(valuer) // sql.Null[T] and the like
 }

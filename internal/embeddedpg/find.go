@@ -104,7 +104,10 @@ func hydrate(native string) error {
 	if err != nil {
 		return err
 	}
-	var links []struct{ Source, Target string }
+	var links []struct {
+		Source string `json:"source"`
+		Target string `json:"target"`
+	}
 	if err := json.Unmarshal(raw, &links); err != nil {
 		return fmt.Errorf("%s: %w", native, err)
 	}

@@ -15,7 +15,7 @@ func Scratch(ctx context.Context, log *slog.Logger) (*Server, func(), error) {
 	parent := os.TempDir()
 	const room = 1 << 30
 	var st syscall.Statfs_t
-	if err := syscall.Statfs("/dev/shm", &st); err == nil && uint64(st.Bavail)*uint64(st.Bsize) > room { //nolint:gosec // sizes are positive
+	if err := syscall.Statfs("/dev/shm", &st); err == nil && uint64(st.Bavail)*uint64(st.Bsize) > room { //nolint:gosec,unconvert // sizes are positive, and of other types on other systems
 		parent = "/dev/shm"
 	}
 	dir, err := os.MkdirTemp(parent, "voordeur-test-")
