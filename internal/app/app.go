@@ -81,13 +81,20 @@ func (a *App) open(ctx context.Context, role Role, onClose func(func() error)) e
 		return err
 	}
 	// The addresses first: a taken port should be told before a database is started.
-	handlers := struct{ portal, office, ops swap }{}
+	handlers := struct{ portal, office, ops, mail swap }{}
 	if role == Everything {
 		if a.portal, err = a.listen(ctx, "the customer portal", "VOORDEUR_PORTAL_ADDR", a.cfg.PortalAddr, &handlers.portal, onClose); err != nil {
 			return err
 		}
 		if a.office, err = a.listen(ctx, "the office app", "VOORDEUR_OFFICE_ADDR", a.cfg.OfficeAddr, &handlers.office, onClose); err != nil {
 			return err
+		}
+		if a.cfg.SMTPURL == "" {
+			l, err := a.listen(ctx, "the mailbox", "VOORDEUR_MAILBOX_ADDR", a.cfg.MailboxAddr, &handlers.mail, onClose)
+			if err != nil {
+				return err
+			}
+			a.others = append(a.others, l)
 		}
 	}
 	if a.cfg.OpsAddr != "" {
@@ -112,7 +119,7 @@ func (a *App) open(ctx context.Context, role Role, onClose func(func() error)) e
 		return err
 	}
 	onClose(a.blobs.Close)
-	smtp, err := a.openMail(ctx, role, onClose)
+	smtp, err := a.openMail(ctx, role, &handlers.mail, onClose)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/pquerna/otp/totp"
 
+	"voordeur/internal/actionpoint"
 	"voordeur/internal/clock"
 	"voordeur/internal/db"
 	"voordeur/internal/mailer"
@@ -17,6 +18,9 @@ import (
 	"voordeur/internal/sealed"
 	"voordeur/internal/signin"
 )
+
+// employeeMinimum is how long the password of somebody with a second factor must be.
+const employeeMinimum = 10
 
 // NewOffice is what an operator says about a new office.
 type NewOffice struct {
@@ -37,7 +41,7 @@ func (a *App) CreateOffice(ctx context.Context, in NewOffice) (MadeOffice, error
 	if !mailer.ValidAddress(in.Email) {
 		return MadeOffice{}, fmt.Errorf("%q is not an e-mail address", in.Email)
 	}
-	if err := signin.CheckPassword(in.Password, signin.EmployeeMinimum, in.Email, in.FirstName, in.LastName, in.Name); err != nil {
+	if err := signin.CheckPassword(in.Password, employeeMinimum, in.Email, in.FirstName, in.LastName, in.Name); err != nil {
 		return MadeOffice{}, fmt.Errorf("the password is not good enough: %w", err)
 	}
 	hash, err := a.services.hasher.Hash(ctx, in.Password)
@@ -63,6 +67,7 @@ func (a *App) CreateOffice(ctx context.Context, in NewOffice) (MadeOffice, error
 		b.Queue(`INSERT INTO employees (organisation_id, id, email, email_folded, first_name, last_name, role, password_hash, totp_secret, created_at, updated_at)
 			VALUES ($1, $2, $3, $4, $5, $6, 'admin', $7, $8, $9, $9)`,
 			organisation, admin, in.Email, member.Fold(in.Email), in.FirstName, in.LastName, hash, box, now)
+		actionpoint.QueueTemplates(b)
 		return tx.SendBatch(ctx, b).Close()
 	})
 	switch {

@@ -23,6 +23,7 @@ import (
 	"voordeur/internal/document"
 	"voordeur/internal/dossier"
 	"voordeur/internal/employee"
+	"voordeur/internal/invitation"
 	"voordeur/internal/live"
 	"voordeur/internal/mailer"
 	"voordeur/internal/member"
@@ -57,15 +58,16 @@ type Services struct {
 	Office office.Handler
 	Portal portal.Handler
 
-	log     *slog.Logger
-	now     func() time.Time
-	signin  *signin.Service
-	hasher  *signin.Hasher
-	live    *live.Hub
-	workers *river.Workers
-	may     map[string][]authz.Permission
-	sweeps  []string
-	clocked []*river.PeriodicJob
+	log         *slog.Logger
+	now         func() time.Time
+	signin      *signin.Service
+	invitations *invitation.Service
+	hasher      *signin.Hasher
+	live        *live.Hub
+	workers     *river.Workers
+	may         map[string][]authz.Permission
+	sweeps      []string
+	clocked     []*river.PeriodicJob
 }
 
 // Compose puts the services together. It starts nothing.
@@ -85,15 +87,16 @@ func Compose(p Parts) (*Services, error) {
 	employees := &employee.Service{DB: p.DB, Organisations: organisations}
 	clients := &client.Service{DB: p.DB, Now: p.Now}
 	members := &member.Service{DB: p.DB, Now: p.Now}
+	s.invitations = &invitation.Service{DB: p.DB, Now: p.Now, Key: p.Key, Organisations: organisations}
 	s.signin = &signin.Service{DB: p.DB, Now: p.Now, Key: p.Key, Hasher: hasher, Limits: p.Limits}
 	documents := &document.Service{DB: p.DB, Blobs: p.Blobs, Now: p.Now, Log: p.Log}
 	dossiers := &dossier.Service{DB: p.DB, Now: p.Now, Ask: actionpoint.Ask}
 	points := &actionpoint.Service{DB: p.DB, Now: p.Now}
 	overviews := &overview.Service{DB: p.DB, Now: p.Now}
 	trail := &audit.Service{DB: p.DB}
-	s.live = &live.Hub{DB: p.DB, Log: p.Log}
+	s.live = &live.Hub{DB: p.DB, Log: p.Log, Now: p.Now}
 	s.Office = office.Handler{
-		Organisations: organisations, Employees: employees, Clients: clients, Members: members, SignIn: s.signin,
+		Organisations: organisations, Employees: employees, Clients: clients, Members: members, SignIn: s.signin, Invitations: s.invitations,
 		Dossiers: dossiers, ActionPoints: points, Overviews: overviews, Documents: documents, Live: s.live, Trail: trail,
 	}
 	s.Portal = portal.Handler{
@@ -117,7 +120,7 @@ func (s *Services) tasks(p Parts) error {
 		if err != nil {
 			return err
 		}
-		river.AddWorker(s.workers, &mailer.SendWorker{DB: p.DB, Now: p.Now, Post: post.Send})
+		river.AddWorker(s.workers, &mailer.SendWorker{DB: p.DB, Now: p.Now, Post: post.Send, Render: s.invitations.Renderers(), Sent: s.invitations.SentHooks()})
 		s.may[mailer.SendKind] = []authz.Permission{authz.MailSend}
 	}
 	return nil
