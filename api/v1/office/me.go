@@ -8,6 +8,7 @@ import (
 
 	"voordeur/internal/authz"
 	"voordeur/internal/employee"
+	"voordeur/internal/web"
 )
 
 func (h *Handler) meRoutes(r web.Router) {

@@ -8,6 +8,7 @@ import (
 	"voordeur/internal/document"
 	"voordeur/internal/dossier"
 	"voordeur/internal/employee"
+	"voordeur/internal/invitation"
 	"voordeur/internal/live"
 	"voordeur/internal/member"
 	"voordeur/internal/organisation"
@@ -59,6 +60,7 @@ type Handler struct {
 	Employees     *employee.Service
 	Clients       *client.Service
 	Members       *member.Service
+	Invitations   *invitation.Service
 	Dossiers      *dossier.Service
 	Documents     *document.Service
 	ActionPoints  *actionpoint.Service

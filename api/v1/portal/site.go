@@ -7,7 +7,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"voordeur/internal/authz"
 	"voordeur/internal/organisation"
 	"voordeur/internal/signin"
 	"voordeur/internal/web"
