@@ -21,7 +21,7 @@ func Find(tx *db.Tx, id uuid.UUID) (Document, error) {
 
 // lock is Find for a document that is about to change.
 func lock(tx *db.Tx, id uuid.UUID) (Document, error) {
-	var held uuid.UUID
+	var held struct{ ID uuid.UUID }
 	err := tx.Model(&Document{}).Clauses(clause.Locking{Strength: "UPDATE"}).Select("id").
 		Where("id = ? AND archived_at IS NULL", id).Take(&held).Error
 	if err != nil {
@@ -32,7 +32,7 @@ func lock(tx *db.Tx, id uuid.UUID) (Document, error) {
 
 // exists is db.ErrNotFound for a dossier that the actor cannot see.
 func exists(tx *db.Tx, dossier uuid.UUID) error {
-	var found uuid.UUID
+	var found struct{ ID uuid.UUID }
 	return tx.Table("dossiers").Select("id").Where("id = ?", dossier).Take(&found).Error
 }
 

@@ -121,7 +121,7 @@ func Check(name string, r io.ReaderAt, size int64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	src := &remembering{r: r}
+	src := &remembering{r: r, size: size}
 	head := make([]byte, min(HeadLength, size))
 	if _, err := src.ReadAt(head, 0); err != nil && err != io.EOF { //nolint:errorlint // io.ReaderAt returns it bare
 		return "", err
@@ -141,12 +141,16 @@ func Check(name string, r io.ReaderAt, size int64) (string, error) {
 
 // remembering keeps the first failure to read that is not the end of the file, which parsers turn into errors of their own.
 type remembering struct {
-	r   io.ReaderAt
-	err error
+	r    io.ReaderAt
+	size int64
+	err  error
 }
 
 // ReadAt implements io.ReaderAt.
 func (m *remembering) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 || off > m.size { // a parser follows what the file says
+		return 0, io.ErrUnexpectedEOF
+	}
 	n, err := m.r.ReadAt(p, off)
 	if err != nil && err != io.EOF && m.err == nil { //nolint:errorlint // as above
 		m.err = err
