@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// report is everything that was measured.
+type report struct {
+	options
+	began    time.Time
+	postgres string
+	sizes    [][2]int // action points, dossiers
+	reads    [][]readResult
+	writes   []writeResult
+	starts   starts
+	loads    []firstLoad
+}
+
+func verdict(ok bool) string {
+	if ok {
+		return "yes"
+	}
+	return "**no**"
+}
+
+// write makes the page; it says yes or no behind each figure and hides neither.
+func (r *report) write(ctx context.Context) error {
+	var b strings.Builder
+	last := len(r.sizes) - 1
+	fmt.Fprintf(&b, `# Benchmarks
+
+Written by `+"`make bench`"+` on %s, at commit %s, in %d minutes. %s, PostgreSQL %s in memory (fsync off on both sides), client, server and database on the same machine.
+
+Each figure is a ratio taken in one run. **The limit** is the same SQL, as the product sent it, through echo and plain pgx: no row-level security, no permission check, no GORM, no session
+to look up beyond its query. Both sides run in turns of %s with %d requests under way, through HTTP on the loopback; medians of %d rounds.
+
+Data: 10 offices whose sizes follow Zipf, 5 to 30 action points in a dossier, 1 to 3 applicants and products, submissions, documents and events to match. The requests go to 200 dossiers of the
+largest office.
+
+## Reads (P1, P2) at %s action points in %s dossiers
+
+| | read | product, requests/s | limit | share | must | reached | p50 | round trips |
+|---|---|---|---|---|---|---|---|---|
+`, r.began.UTC().Format("2 January 2006"), commit(ctx), int(time.Since(r.began).Minutes())+1, machine(), r.postgres, r.span, r.callers, r.rounds, spaced(r.sizes[last][0]), spaced(r.sizes[last][1]))
+	for _, x := range r.reads[last] {
+		fmt.Fprintf(&b, "| %s | %s | %.0f | %.0f | %.2f | %.2f | %s | %s | %d |\n", x.id, x.name, x.product, x.limit, x.ratio(), x.must, verdict(x.ratio() >= x.must), ms(x.p50), x.trips)
+	}
+	fmt.Fprintf(&b, "\nRound trips include the session.\n\n## Growth (P4): p50 of the product as the data grows\n\n| read |")
+	for _, s := range r.sizes {
+		fmt.Fprintf(&b, " %s |", spaced(s[0]))
+	}
+	fmt.Fprintf(&b, " largest ÷ smallest | must | reached |\n|---|%s---|---|---|\n", strings.Repeat("---|", len(r.sizes)))
+	for i, x := range r.reads[last] {
+		fmt.Fprintf(&b, "| %s |", x.name)
+		for _, at := range r.reads {
+			fmt.Fprintf(&b, " %s |", ms(at[i].p50))
+		}
+		growth := float64(x.p50) / float64(r.reads[0][i].p50)
+		fmt.Fprintf(&b, " %.2f | 1.30 | %s |\n", growth, verdict(growth <= 1.3))
+	}
+	fmt.Fprint(&b, `
+## Writes (P3)
+
+One after the other; the limit runs the recorded statements in one plain transaction, without HTTP.
+
+| write | product, per second | limit | share | must | reached | round trips |
+|---|---|---|---|---|---|---|
+`)
+	for _, w := range r.writes {
+		fmt.Fprintf(&b, "| %s | %.0f | %.0f | %.2f | 0.50 | %s | %d |\n", w.name, w.product, w.limit, w.ratio(), verdict(w.ratio() >= 0.5), w.trips)
+	}
+	fmt.Fprintf(&b, `
+## Start (P9)
+
+| | measured | must | reached |
+|---|---|---|---|
+| ready on existing data, PostgreSQL included | %s | 1500 ms | %s |
+| memory of the idle server | %.0f MB | 60 MB | %s |
+
+## First load of the apps (P10), entry files after gzip
+
+| app | JavaScript | CSS | files |
+|---|---|---|---|
+`, ms(r.starts.ready), verdict(r.starts.ready <= 1500*time.Millisecond), r.starts.memory, verdict(r.starts.memory <= 60))
+	for _, l := range r.loads {
+		fmt.Fprintf(&b, "| %s | %.1f kB | %.1f kB | %d |\n", l.app, float64(l.js)/1000, float64(l.css)/1000, l.files)
+	}
+	fmt.Fprint(&b, "\nThe budgets per screen are in each app's `.size-limit.json`, and fail `make test`.\n")
+	fmt.Println("written to", r.out)
+	return os.WriteFile(r.out, []byte(b.String()), 0o644) //nolint:gosec // a page of the documentation
+}
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }
+
+func spaced(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
