@@ -2,6 +2,7 @@ package actionpoint
 
 import (
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"voordeur/internal/db"
 	"voordeur/internal/dossier"
@@ -46,14 +47,20 @@ var usual = []struct {
 
 // SeedTemplates gives a new office the usual action points to begin with.
 func SeedTemplates(tx *db.Tx) error {
-	ts := make([]Template, 0, len(usual))
+	b := &pgx.Batch{}
+	QueueTemplates(b)
+	return tx.Batch(b)
+}
+
+// QueueTemplates is SeedTemplates for a transaction that knows the office but did not come through the door.
+func QueueTemplates(b *pgx.Batch) {
 	for i, u := range usual {
-		t := Template{ID: uuid.Must(uuid.NewV7()), Title: u.title, Explanation: u.explanation, Position: i + 1}
+		var kind *string
 		if u.kind != "" {
-			kind := string(u.kind)
-			t.ProductKind = &kind
+			k := string(u.kind)
+			kind = &k
 		}
-		ts = append(ts, t)
+		b.Queue(`INSERT INTO action_point_templates (id, product_kind, title, explanation, position) VALUES ($1, $2, $3, $4, $5)`,
+			uuid.Must(uuid.NewV7()), kind, u.title, u.explanation, i+1)
 	}
-	return tx.Create(&ts).Error
 }

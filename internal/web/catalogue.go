@@ -37,6 +37,7 @@ var catalogue = map[string]kindText{
 	"member-archived":            {409, Text{"Deze portaalgebruiker is gearchiveerd.", "This portal member is archived."}, Text{"", ""}},
 	"dossier-closed":             {409, Text{"Het dossier is gesloten.", "The dossier is closed."}, Text{"Heropen het dossier om er weer aan te werken.", "Reopen the dossier to work on it again."}},
 	"dossier-not-closed":         {409, Text{"Het dossier is niet gesloten.", "The dossier is not closed."}, Text{"", ""}},
+	"too-many-products":          {409, Text{"Een dossier heeft hoogstens 20 producten.", "A dossier has at most 20 products."}, Text{"", ""}},
 	"action-point-already-open":  {409, Text{"De klant is hier al om gevraagd.", "The customer has been asked for this already."}, Text{"", ""}},
 	"action-point-approved":      {409, Text{"Dit actiepunt is goedgekeurd.", "The action point was approved."}, Text{"", ""}},
 	"action-point-cancelled":     {409, Text{"Dit actiepunt is vervallen.", "The action point was cancelled."}, Text{"U hoeft hiervoor niets meer aan te leveren.", "Nothing needs to be handed in for it any more."}},
@@ -64,6 +65,12 @@ var catalogue = map[string]kindText{
 	"picture-type":               {415, Text{"Gebruik een PNG of JPEG.", "Use a PNG or JPEG."}, Text{"", ""}},
 	"picture-too-large":          {413, Text{"De afbeelding is te groot.", "The picture is too large."}, Text{"", ""}},
 	"picture-dimensions":         {422, Text{"De afbeelding heeft te veel pixels.", "The picture has too many pixels."}, Text{"", ""}},
+	"no-address":                 {409, Text{"Er is geen e-mailadres om naartoe te sturen.", "There is no e-mail address to send to."}, Text{"Vul bij een van de aanvragers een e-mailadres in.", "Fill in an e-mail address for one of the applicants."}},
+	"nobody-to-invite":           {409, Text{"Iedereen heeft al een wachtwoord.", "Everybody has a password already."}, Text{"", ""}},
+	"member-blocked":             {409, Text{"Deze portaalgebruiker is geblokkeerd.", "This portal member is blocked."}, Text{"Hef eerst de blokkade op.", "Unblock the member first."}},
+	"password-too-short":         {422, Text{"Dit wachtwoord is te kort.", "This password is too short."}, Text{"Neem een zin van een paar woorden.", "Take a sentence of a few words."}},
+	"password-too-long":          {422, Text{"Dit wachtwoord is te lang.", "This password is too long."}, Text{"", ""}},
+	"password-too-common":        {422, Text{"Dit wachtwoord is te makkelijk te raden.", "This password is too easy to guess."}, Text{"Neem een zin die alleen u bedenkt.", "Take a sentence that only you would think of."}},
 }
 
 // fieldMessages says what is wrong with one value.
@@ -88,4 +95,7 @@ var fieldMessages = map[string]Text{
 	"no-photo":            {"Kies eerst een foto.", "Choose a photograph first."},
 	"password-too-short":  {"Dit wachtwoord is te kort.", "This password is too short."},
 	"password-too-common": {"Dit wachtwoord is te makkelijk te raden.", "This password is too easy to guess."},
+	"has-login":           {"Deze contactpersoon heeft al een gebruikersnaam.", "This contact has a username already."},
+	"wrong-password":      {"Dit is niet uw huidige wachtwoord.", "This is not your current password."},
+	"password-too-long":   {"Dit wachtwoord is te lang.", "This password is too long."},
 }
