@@ -46,6 +46,9 @@ func shared() (places, error) {
 	return places{dir, filepath.Join(dir, "starter"), filepath.Join(dir, "users"), filepath.Join(dir, "address.json")}, nil
 }
 
+// present is kept from the garbage collector, which would close it and so drop the lock.
+var present *os.File
+
 // server returns the superuser's connection string.
 var server = sync.OnceValues(func() (string, error) {
 	if url := os.Getenv("TEST_DATABASE_URL"); url != "" {
@@ -56,7 +59,7 @@ var server = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	// Held until this program ends: it tells the keeper that somebody is here.
-	if _, err := lockFile(p.users, syscall.LOCK_SH); err != nil {
+	if present, err = lockFile(p.users, syscall.LOCK_SH); err != nil {
 		return "", err
 	}
 	starter, err := lockFile(p.starter, syscall.LOCK_EX)
