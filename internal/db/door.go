@@ -222,8 +222,11 @@ func (d *DB) once(ctx context.Context, who authz.Actor, begin string, fn func(tx
 		}
 		return err
 	}
-	// A cancelled request still has to give its connection back clean.
-	defer func() { _ = ptx.Rollback(context.WithoutCancel(ctx)) }()
+	// A cancelled request still has to give its connection back clean. When its connection broke, database/sql
+	// has given it up already and Raw keeps us from touching it: the pool takes it apart.
+	defer func() {
+		_ = sc.Raw(func(any) error { _ = ptx.Rollback(context.WithoutCancel(ctx)); return nil })
+	}()
 	g := d.gorm.Session(&gorm.Session{Context: ctx, NewDB: true})
 	g.Statement.ConnPool = connPool{sc}
 	tx := &Tx{DB: g, Actor: who, door: d, ptx: ptx, ctx: ctx}
@@ -233,7 +236,7 @@ func (d *DB) once(ctx context.Context, who authz.Actor, begin string, fn func(tx
 	if err := failpoint.Hit("db.before-commit"); err != nil {
 		return err
 	}
-	if err := ptx.Commit(ctx); err != nil {
+	if err := sc.Raw(func(any) error { return ptx.Commit(ctx) }); err != nil {
 		return err
 	}
 	return failpoint.Hit("db.after-commit")
