@@ -25,7 +25,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 ## run: build what changed and start everything, with a demo in it
 .PHONY: run
 run: bin/voordeur
-	@VOORDEUR_DATA_DIR="$(DATA)" VOORDEUR_DEMO=$${VOORDEUR_DEMO:-1} exec bin/voordeur serve
+	@VOORDEUR_DATA_DIR="$(DATA)" VOORDEUR_DEMO=$${VOORDEUR_DEMO:-1} VOORDEUR_LOG_LEVEL=$${VOORDEUR_LOG_LEVEL:-warn} exec bin/voordeur serve
 
 ## reset: throw away the data of `make run` (database, documents, mail, logins)
 .PHONY: reset

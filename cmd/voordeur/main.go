@@ -25,6 +25,7 @@ type cli struct {
 	Migrate migrate `cmd:"" help:"Bring the database up to date, and stop."`
 	Admin   admin   `cmd:"" help:"Set up an office."`
 	Seed    seed    `cmd:"" help:"Fill an empty database with the demo."`
+	Demo    demo    `cmd:"" help:"Print the logins of the demo again, with the codes of this moment."`
 	Verify  verify  `cmd:"" help:"Check that every document has its bytes and the trail of events is whole."`
 	Version version `cmd:"" help:"Say which version this is."`
 }
@@ -34,6 +35,7 @@ type (
 	worker  struct{}
 	migrate struct{}
 	seed    struct{}
+	demo    struct{}
 	version struct{}
 	verify  struct {
 		Bytes bool `help:"Read every document and compare its SHA-256, not only its size."`
@@ -108,6 +110,14 @@ func (migrate) Run(ctx context.Context) error {
 
 func (seed) Run(ctx context.Context) error {
 	return tool(ctx, func(a *app.App) error { return a.SeedDemo(ctx) })
+}
+
+func (demo) Run() error {
+	c, err := config.Load()
+	if err != nil {
+		return err
+	}
+	return app.PrintDemo(os.Stdout, c)
 }
 
 func (v verify) Run(ctx context.Context) error {

@@ -7,6 +7,9 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"voordeur/internal/clock"
+	"voordeur/internal/config"
+	"voordeur/internal/seed"
 	"voordeur/internal/web"
 )
 
@@ -37,13 +40,24 @@ func VersionLine() string {
 
 // Welcome says where to go, once the program is put together.
 func (a *App) Welcome(w io.Writer) {
+	if a.cfg.Demo {
+		if demo, err := seed.Read(a.cfg.DataDir); err == nil && demo.Print(w, clock.Now()) == nil {
+			return
+		}
+	}
 	_, _ = fmt.Fprintf(w, "\n  Customer portal  %s\n  Office app       %s\n", a.cfg.PortalURL, a.cfg.OfficeURL)
 	if a.cfg.SMTPURL == "" {
 		_, _ = fmt.Fprintf(w, "  Mail             %s\n", a.mailURL())
 	}
 	_, _ = fmt.Fprintf(w, "  API              %s/api/docs\n", a.cfg.OfficeURL)
-	if a.cfg.Demo {
-		_, _ = fmt.Fprintf(w, "  Demo logins      %s/demo.json\n", a.cfg.DataDir)
-	}
 	_, _ = fmt.Fprintln(w)
+}
+
+// PrintDemo prints the logins of the demo in the data folder.
+func PrintDemo(w io.Writer, c config.Config) error {
+	demo, err := seed.Read(c.DataDir)
+	if err != nil {
+		return fmt.Errorf("there is no demo in %s: %w", c.DataDir, err)
+	}
+	return demo.Print(w, clock.Now())
 }

@@ -60,13 +60,13 @@ func (w *writer) dossier(f file) error {
 		c.id, c.client, reference, f.client, f.subject, status, f.phase, adviser, handler, due, created, last, closed)
 	c.happened("dossier.created", c.id, adviser, authz.Employee, map[string]any{"name": f.client, "reference": reference})
 	c.logins()
+	c.papers()
 
 	for i, p := range f.products {
 		if err := c.product(i+1, p); err != nil {
 			return err
 		}
 	}
-	c.papers()
 	if f.closed {
 		c.at = last
 		c.happened("dossier.closed", c.id, adviser, authz.Employee, map[string]any{"name": f.client})
