@@ -117,6 +117,9 @@ func schema(t *testing.T, name string, s *openapi3.Schema) {
 		if strings.HasSuffix(field, "At") && p.Value.Format != "date-time" {
 			t.Errorf("%s.%s is no date-time", name, field)
 		}
+		if name := strings.Fields(name)[1]; name == "Event" || name == "Problem" {
+			continue // an event is named by its place in the trail, a request as whoever wrote the log likes
+		}
 		if (field == "id" || strings.HasSuffix(field, "Id")) && p.Value.Format != "uuid" {
 			t.Errorf("%s.%s is no uuid", name, field)
 		}

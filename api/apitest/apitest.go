@@ -107,7 +107,7 @@ func session(tb testing.TB, root *sql.DB, s *Server, audience web.Audience, orga
 	}
 	now := s.Clock.Now()
 	_, err := root.Exec(`INSERT INTO sessions (organisation_id, id, token_hash, audience, `+column+`, stage, created_at, last_seen_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7 + interval '12 hours')`, organisation, id, hash[:], string(audience), who, stage, now)
+		VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $7::timestamptz, $7::timestamptz + interval '12 hours')`, organisation, id, hash[:], string(audience), who, stage, now)
 	if err != nil {
 		tb.Fatal(err)
 	}

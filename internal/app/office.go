@@ -19,9 +19,6 @@ import (
 	"voordeur/internal/signin"
 )
 
-// employeeMinimum is how long the password of somebody with a second factor must be.
-const employeeMinimum = 10
-
 // NewOffice is what an operator says about a new office.
 type NewOffice struct {
 	Slug, Name                 string
@@ -41,7 +38,7 @@ func (a *App) CreateOffice(ctx context.Context, in NewOffice) (MadeOffice, error
 	if !mailer.ValidAddress(in.Email) {
 		return MadeOffice{}, fmt.Errorf("%q is not an e-mail address", in.Email)
 	}
-	if err := signin.CheckPassword(in.Password, employeeMinimum, in.Email, in.FirstName, in.LastName, in.Name); err != nil {
+	if err := signin.CheckPassword(in.Password, signin.MinPasswordSecondFactor, in.Email, in.FirstName, in.LastName, in.Name); err != nil {
 		return MadeOffice{}, fmt.Errorf("the password is not good enough: %w", err)
 	}
 	hash, err := a.services.hasher.Hash(ctx, in.Password)
