@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-playground/validator/v10"
 	"github.com/google/uuid"
@@ -65,14 +67,32 @@ func Query(c echo.Context, in any) error {
 		if len(values) > 1 && kind != reflect.Slice {
 			return fault.OnField("/"+name, "repeated")
 		}
+		for _, v := range values {
+			if !utf8.ValidString(v) || strings.ContainsRune(v, 0) { // the database knows neither
+				return fault.OnField("/"+name, "format")
+			}
+		}
 	}
 	if err := new(echo.DefaultBinder).BindQueryParams(c, in); err != nil {
-		if be, ok := errors.AsType[*echo.BindingError](err); ok {
-			return fault.OnField("/"+be.Field, "type")
+		if name := misfit(c, in); name != "" {
+			return fault.OnField("/"+name, "type").Because(err)
 		}
 		return errMalformed.Because(err)
 	}
 	return check(in)
+}
+
+// misfit finds the parameter that does not fit its field: for most types echo does not say which it was.
+func misfit(c echo.Context, in any) string {
+	for name, values := range c.QueryParams() {
+		alone := c.Request().Clone(c.Request().Context())
+		alone.URL.RawQuery = url.Values{name: values}.Encode()
+		fresh := reflect.New(reflect.TypeOf(in).Elem()).Interface()
+		if new(echo.DefaultBinder).BindQueryParams(c.Echo().NewContext(alone, nil), fresh) != nil {
+			return name
+		}
+	}
+	return ""
 }
 
 func queryFields(t reflect.Type, into map[string]reflect.Kind) {
@@ -122,6 +142,9 @@ func decode(raw []byte, in any) error {
 	if len(bytes.TrimSpace(raw)) == 0 {
 		raw = []byte("{}") // a body that is not there has no properties; what is required will say so
 	}
+	if hasNUL(raw) {
+		return errMalformed.Because(errors.New("a NUL character"))
+	}
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(in); err != nil {
@@ -137,6 +160,19 @@ func decode(raw []byte, in any) error {
 		return errMalformed.Because(errors.New("data after the body"))
 	}
 	return check(in)
+}
+
+// hasNUL reports whether a string of the JSON holds U+0000, a character to JSON and none to PostgreSQL.
+func hasNUL(raw []byte) bool {
+	for i := 0; i < len(raw); i++ {
+		if raw[i] == '\\' {
+			if bytes.HasPrefix(raw[i+1:], []byte("u0000")) {
+				return true
+			}
+			i++ // what is escaped, perhaps a backslash
+		}
+	}
+	return false
 }
 
 var index = regexp.MustCompile(`\[(\d+)\]`)

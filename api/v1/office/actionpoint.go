@@ -152,10 +152,7 @@ func (h *Handler) listDossierActionPoints(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in := struct {
-		Cursor string `query:"cursor" validate:"max=1000"`
-		Limit  int    `query:"limit" validate:"min=1,max=200"`
-	}{Limit: 200}
+	in := pageQuery{Limit: 200}
 	if err := web.Query(c, &in); err != nil {
 		return err
 	}
@@ -460,6 +457,10 @@ type ActionPointTemplate struct {
 	Explanation string    `json:"explanation" validate:"required"`
 }
 
+type listActionPointTemplatesQuery struct {
+	ProductKind string `query:"productKind" validate:"omitempty,oneof=mortgage home_insurance life_insurance pension business other"`
+}
+
 // listActionPointTemplates returns what the office usually asks for: for one kind of product (with what goes for every
 // product), or everything.
 //
@@ -473,9 +474,7 @@ type ActionPointTemplate struct {
 //	@Failure	default		{object}	web.Problem
 //	@Router		/action-point-templates [get]
 func (h *Handler) listActionPointTemplates(c echo.Context) error {
-	var in struct {
-		ProductKind string `query:"productKind" validate:"omitempty,oneof=mortgage home_insurance life_insurance pension business other"`
-	}
+	var in listActionPointTemplatesQuery
 	if err := web.Query(c, &in); err != nil {
 		return err
 	}

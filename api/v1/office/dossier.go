@@ -495,6 +495,12 @@ func (h *Handler) reopenDossier(c echo.Context) error {
 	return h.showDossier(c, id)
 }
 
+// pageQuery is the query of a list that is only turned over.
+type pageQuery struct {
+	Cursor string `query:"cursor" validate:"max=1000"`
+	Limit  int    `query:"limit" validate:"min=1,max=200"`
+}
+
 // target returns which resource a request changes, and from which version.
 func target(c echo.Context, param string) (uuid.UUID, int64, error) {
 	id, err := web.ID(c, param)

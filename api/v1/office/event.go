@@ -61,10 +61,7 @@ func (h *Handler) listDossierEvents(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in := struct {
-		Cursor string `query:"cursor" validate:"max=1000"`
-		Limit  int    `query:"limit" validate:"min=1,max=200"`
-	}{Limit: 50}
+	in := pageQuery{Limit: 50}
 	if err := web.Query(c, &in); err != nil {
 		return err
 	}

@@ -128,6 +128,11 @@ func newDossierOverview(d overview.Portal) DossierOverview {
 	return out
 }
 
+type listDossiersQuery struct {
+	Cursor string `query:"cursor" validate:"max=1000"`
+	Limit  int    `query:"limit" validate:"min=1,max=200"`
+}
+
 // listDossiers returns the dossiers that the customer's login opens, the newest first.
 //
 //	@Summary	List dossiers
@@ -141,10 +146,7 @@ func newDossierOverview(d overview.Portal) DossierOverview {
 //	@Failure	default	{object}	web.Problem
 //	@Router		/portal/dossiers [get]
 func (h *Handler) listDossiers(c echo.Context) error {
-	in := struct {
-		Cursor string `query:"cursor" validate:"max=1000"`
-		Limit  int    `query:"limit" validate:"min=1,max=200"`
-	}{Limit: 50}
+	in := listDossiersQuery{Limit: 50}
 	if err := web.Query(c, &in); err != nil {
 		return err
 	}
