@@ -1,0 +1,383 @@
+package invitation_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+	"github.com/google/uuid"
+
+	"voordeur/internal/app"
+	"voordeur/internal/blobstore"
+	"voordeur/internal/dbtest"
+	"voordeur/internal/mailbox"
+	"voordeur/internal/member"
+	"voordeur/internal/sealed"
+	"voordeur/internal/signin"
+)
+
+// world is the program with a real SMTP server, on a database of its own.
+type world struct {
+	*dbtest.Database
+	*app.Services
+	dbtest.Scene
+	box *mailbox.Mailbox
+}
+
+var (
+	noClient = signin.Client{IP: "192.0.2.1", UserAgent: "test"}
+	cheap    = signin.Cost{MemoryKiB: 8, Passes: 1}
+	quiet    = slog.New(slog.DiscardHandler)
+)
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{Database: dbtest.Open(t)}
+	w.Scene = dbtest.AddScene(t, w.Root)
+	var err error
+	if w.box, err = mailbox.Open(t.TempDir(), w.Clock.Now, quiet); err != nil {
+		t.Fatal(err)
+	}
+	address, err := w.box.Listen(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.box.Close() })
+	blobs, err := blobstore.Open(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = blobs.Close() })
+	w.Services, err = app.Compose(app.Parts{
+		DB: w.DB, Blobs: blobs, Key: sealed.New(), Now: w.Clock.Now, Log: quiet,
+		PortalURL: "https://portal.test", MailFrom: "post@voordeur.test", SMTPURL: address, Passwords: cheap,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	runner, err := w.StartQueue(t.Context(), w.DSN("voordeur_queue"), quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		_ = runner.Stop(ctx)
+	})
+	return w
+}
+
+// office is the context of an adviser.
+func (w *world) office() context.Context { return dbtest.EmployeeAs(w.Organisation, w.Scene.Employee) }
+
+// mails waits until n mails have come in, and returns them newest first.
+func (w *world) mails(t *testing.T, n int) []mailbox.Message {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for len(w.box.All()) < n {
+		if time.Now().After(deadline) {
+			var state string
+			_ = w.Root.QueryRow(`SELECT string_agg(kind || ' ' || state::text || ' ' || coalesce(errors::text, ''), E'\n') FROM river_job`).Scan(&state)
+			t.Fatalf("%d of %d mails\n%s", len(w.box.All()), n, state)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return w.box.All()
+}
+
+// settled waits until every mail is marked.
+func (w *world) settled(t *testing.T) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		var waiting int
+		if err := w.Root.QueryRow(`SELECT count(*) FROM mails WHERE state = 'queued'`).Scan(&waiting); err != nil {
+			t.Fatal(err)
+		}
+		if waiting == 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d mails are still queued", waiting)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+var activation = regexp.MustCompile(`https://portal\.test/([a-z0-9-]+)/activate#([A-Za-z0-9_-]{43})`)
+
+// tokens are the secrets in a mail, in its order.
+func tokens(t *testing.T, m mailbox.Message) []string {
+	t.Helper()
+	var out []string
+	for _, l := range m.Links {
+		if f := activation.FindStringSubmatch(l); f != nil {
+			out = append(out, f[2])
+		}
+	}
+	return out
+}
+
+const good = "paarse olifant fietst zingend"
+
+// TestInviteDossier: one mail per address; a partner without one stands in the first applicant's. Each chooses a password with a
+// link of their own and logs in (A3, A5, A7, B2).
+func TestInviteDossier(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	contact, partner, _ := dbtest.AddMember(t, w.Root, w.Organisation, w.Client, "Ruben")
+	exec(t, w, `UPDATE contacts SET email = '' WHERE id = $1`, contact)
+	exec(t, w, `UPDATE portal_members SET username = 'ruben', username_folded = 'ruben' WHERE id = $1`, partner)
+	exec(t, w, `INSERT INTO applicants (organisation_id, id, dossier_id, contact_id, position) VALUES ($1, $2, $3, $4, 2)`, w.Organisation, dbtest.ID(), w.Dossier, contact)
+	exec(t, w, `INSERT INTO dossier_members (organisation_id, dossier_id, member_id) VALUES ($1, $2, $3)`, w.Organisation, w.Dossier, partner)
+
+	sent, err := w.Office.Invitations.InviteDossier(w.office(), w.Dossier)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(sent) != 1 || len(sent[0].Members) != 2 || sent[0].Members[1] != "Ruben de Wit" {
+		t.Fatalf("got %+v", sent)
+	}
+	m := w.mails(t, 1)[0]
+	w.settled(t)
+	if want := "Het klantportaal van Kantoor"; !strings.HasPrefix(m.Subject, want) {
+		t.Errorf("subject %q", m.Subject)
+	}
+	for _, want := range []string{"Dag Eva en Ruben,", "Gebruikersnaam: ruben", "vinden jullie", "Sanne Brugman", "Geldig tot"} {
+		if !strings.Contains(m.Text, want) {
+			t.Errorf("no %q in %s", want, m.Text)
+		}
+	}
+	found := tokens(t, m)
+	if len(found) != 2 {
+		t.Fatalf("links %v", m.Links)
+	}
+	if v := w.view(t, partner); v.State != member.Invited || v.Invitation.State != member.LinkSent {
+		t.Errorf("before: %+v %+v", v, v.Invitation)
+	}
+	for range 50 { // mail scanners
+		l, err := w.Office.SignIn.InspectLink(t.Context(), found[1], noClient)
+		if err != nil || l.State != member.LinkUsable || l.Username != "ruben" || l.FirstName != "Ruben" || l.OfficeSlug != w.Slug {
+			t.Fatalf("%+v %v", l, err)
+		}
+	}
+	if v := w.view(t, partner); v.Invitation.State != member.LinkOpened {
+		t.Errorf("opened: %+v", v.Invitation)
+	}
+	if err := w.Office.SignIn.RedeemLink(t.Context(), found[1], good, noClient); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Office.SignIn.RedeemLink(t.Context(), found[1], good, noClient); !errors.Is(err, signin.ErrLinkUsed) {
+		t.Errorf("a second time: %v", err)
+	}
+	if v := w.view(t, partner); v.State != member.Active || v.Invitation.State != member.LinkUsed {
+		t.Errorf("after: %+v", v)
+	}
+	if notice := w.mails(t, 2)[0]; !strings.Contains(notice.Subject, "is ingesteld") || notice.To[0] != m.To[0] || len(tokens(t, notice)) != 0 {
+		t.Errorf("notice: %+v", notice)
+	}
+	s, err := w.Office.SignIn.MemberLogin(t.Context(), signin.MemberLogin{Office: w.Slug, Username: " RUBEN ", Password: good, Client: noClient})
+	if err != nil {
+		t.Fatal(err)
+	}
+	me, err := w.Portal.SignIn.MemberMe(s.Context(t.Context()))
+	if err != nil || me.Username != "ruben" || me.ClientName != "Eva de Wit" || me.OfficeSlug != w.Slug {
+		t.Errorf("%+v %v", me, err)
+	}
+	// The office asks again: only for the one who has no password yet; the older link dies.
+	if sent, err = w.Office.Invitations.InviteDossier(w.office(), w.Dossier); err != nil || len(sent) != 1 || len(sent[0].Members) != 1 {
+		t.Fatalf("%+v %v", sent, err)
+	}
+	if err := w.Office.SignIn.RedeemLink(t.Context(), found[0], good, noClient); !errors.Is(err, signin.ErrLinkReplaced) {
+		t.Errorf("an older link: %v", err)
+	}
+}
+
+// TestFortyEightHours: to the second, counted from sending; an expired link asks for a new one (A7).
+func TestFortyEightHours(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if _, err := w.Office.Invitations.InviteMember(w.office(), w.Member); err != nil {
+		t.Fatal(err)
+	}
+	first := tokens(t, w.mails(t, 1)[0])[0]
+	w.settled(t)
+	var expires time.Time
+	if err := w.Root.QueryRow(`SELECT expires_at FROM password_links`).Scan(&expires); err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Advance(expires.Sub(w.Clock.Now()) - time.Second)
+	if l, err := w.Office.SignIn.InspectLink(t.Context(), first, noClient); err != nil || l.State != member.LinkUsable {
+		t.Fatalf("47:59:59: %+v %v", l, err)
+	}
+	w.Clock.Advance(2 * time.Second)
+	if l, err := w.Office.SignIn.InspectLink(t.Context(), first, noClient); err != nil || l.State != member.LinkTooOld {
+		t.Fatalf("48:00:01: %+v %v", l, err)
+	}
+	if err := w.Office.SignIn.RedeemLink(t.Context(), first, good, noClient); !errors.Is(err, signin.ErrLinkExpired) {
+		t.Errorf("redeem: %v", err)
+	}
+	if v := w.view(t, w.Member); v.Invitation.State != member.LinkExpired {
+		t.Errorf("the office sees %+v", v.Invitation)
+	}
+	if err := w.Office.SignIn.RenewLink(t.Context(), first, noClient); err != nil {
+		t.Fatal(err)
+	}
+	next := tokens(t, w.mails(t, 2)[0])[0]
+	if next == first {
+		t.Fatal("the same link")
+	}
+	if err := w.Office.SignIn.RedeemLink(t.Context(), next, good, noClient); err != nil {
+		t.Errorf("the new link: %v", err)
+	}
+	// Anything may be asked; nothing is told.
+	for _, raw := range []string{first, next, "", "nonsense", strings.Repeat("A", 43)} {
+		if err := w.Office.SignIn.RenewLink(t.Context(), raw, noClient); err != nil {
+			t.Errorf("%q: %v", raw, err)
+		}
+	}
+}
+
+// TestForgotten: an unknown name gets the answer of a known one, and at most three mails leave in an hour.
+func TestForgotten(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range 5 {
+		for _, name := range []string{w.Username, "nobody", "o'reilly\x00"[:8]} {
+			if err := w.Office.SignIn.RequestReset(t.Context(), w.Slug, name, noClient); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+	}
+	if err := w.Office.SignIn.RequestReset(t.Context(), "no-such-office", "x", noClient); err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.Now().Add(20 * time.Second)
+	for { // until the tasks are done
+		var open int
+		if err := w.Root.QueryRow(`SELECT count(*) FROM river_job WHERE state <> 'completed'`).Scan(&open); err != nil {
+			t.Fatal(err)
+		}
+		if open == 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("tasks are still open")
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	// Links that a newer one overtook in the queue are not sent, so there may be fewer.
+	all := w.box.All()
+	if len(all) == 0 || len(all) > 3 {
+		t.Fatalf("%d mails", len(all))
+	}
+	if err := w.Office.SignIn.RedeemLink(t.Context(), tokens(t, all[0])[0], good, noClient); err != nil {
+		t.Errorf("the newest link: %v", err)
+	}
+}
+
+// TestCreateMember: a login for a client's contact sends its invitation by itself (E1); the office's refusals.
+func TestCreateMember(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	v, err := w.Office.Invitations.CreateMember(w.office(), member.Draft{
+		ClientID: w.Client, FirstName: "Noor", LastName: "Bakker", Email: "noor@example.org", Function: "boekhouder", Username: "noor@example.org", DossierIDs: []uuid.UUID{w.Dossier},
+	})
+	if err != nil || v.State != member.Invited || len(v.DossierIDs) != 1 {
+		t.Fatalf("%+v %v", v, err)
+	}
+	if m := w.mails(t, 1)[0]; m.To[0] != "noor@example.org" || len(tokens(t, m)) != 1 {
+		t.Errorf("%+v", m)
+	}
+	for name, c := range map[string]struct {
+		draft member.Draft
+		field string
+	}{
+		"taken":             {member.Draft{ClientID: w.Client, FirstName: "A", LastName: "B", Username: "NOOR@example.org ", Email: "noor@example.org"}, "taken"},
+		"another's address": {member.Draft{ClientID: w.Client, FirstName: "A", LastName: "B", Username: "eva@example.org", Email: "noor2@example.org"}, "foreign-email"},
+		"look-alike":        {member.Draft{ClientID: w.Client, FirstName: "A", LastName: "B", Username: "еva.dewit"}, "characters"},
+		"short":             {member.Draft{ClientID: w.Client, FirstName: "A", LastName: "B", Username: "ab"}, "length"},
+		"no client":         {member.Draft{ClientID: dbtest.ID(), FirstName: "A", LastName: "B", Username: "abc"}, "unknown"},
+		"bad address":       {member.Draft{ClientID: w.Client, FirstName: "A", LastName: "B", Username: "abc", Email: "a@b\r\nBcc: c@d"}, "email"},
+		"has a login":       {member.Draft{ClientID: w.Client, ContactID: &v.ContactID, Username: "noor2"}, "has-login"},
+	} {
+		if _, err := w.Office.Invitations.CreateMember(w.office(), c.draft); fieldCode(err) != c.field {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	other, _ := dbtest.Organisation(t, w.Root)
+	if _, err := w.Office.Invitations.InviteMember(dbtest.Employee(other), v.ID); err == nil {
+		t.Error("another office invited")
+	}
+	if _, err := w.Office.Invitations.InviteDossier(dbtest.Employee(other), w.Dossier); err == nil {
+		t.Error("another office invited a dossier")
+	}
+}
+
+// TestMailWaits: a mail that the server refuses for now leaves later, under the same id, and the 48 hours count from then. One whose
+// member was blocked meanwhile does not leave at all.
+func TestMailWaits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.box.Refuse(&smtp.SMTPError{Code: 451, Message: "come back later"})
+	if _, err := w.Office.Invitations.InviteMember(w.office(), w.Member); err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		var tries int
+		_ = w.Root.QueryRow(`SELECT coalesce(max(attempt), 0) FROM river_job WHERE state = 'retryable' AND kind = 'mail.send'`).Scan(&tries)
+		if tries > 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("it was not tried")
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if v := w.view(t, w.Member); v.Invitation.State != member.LinkQueued {
+		t.Errorf("%+v", v.Invitation)
+	}
+	blocked := dbtest.AddCustomer(t, w.Root, w.Organisation, "Ruben")
+	if _, err := w.Office.Invitations.InviteMember(w.office(), blocked.Member); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, w, `UPDATE portal_members SET blocked_at = now() WHERE id = $1`, blocked.Member)
+	w.box.Refuse(nil)
+	w.Clock.Advance(24 * time.Hour) // an outage does not eat the customer's 48 hours
+	exec(t, w, `UPDATE river_job SET scheduled_at = now(), state = 'available' WHERE state IN ('retryable', 'scheduled')`)
+	m := w.mails(t, 1)[0]
+	w.settled(t)
+	var id string
+	var left float64
+	if n := len(w.box.All()); n != 1 {
+		t.Errorf("%d mails left", n)
+	}
+	if err := w.Root.QueryRow(`SELECT m.id, extract(epoch FROM l.expires_at - $1::timestamptz) FROM mails m, password_links l WHERE m.state = 'sent' AND l.sent_at IS NOT NULL`, w.Clock.Now()).Scan(&id, &left); err != nil {
+		t.Fatal(err)
+	}
+	if m.MessageID != id+"@voordeur.test" || left < 47*3600 {
+		t.Errorf("%s, %s, %f", m.MessageID, id, left)
+	}
+}
+
+func (w *world) view(t *testing.T, id uuid.UUID) member.View {
+	t.Helper()
+	v, err := w.Office.Members.Get(w.office(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func exec(t *testing.T, w *world, query string, args ...any) {
+	t.Helper()
+	if _, err := w.Root.Exec(query, args...); err != nil {
+		t.Fatal(err)
+	}
+}
