@@ -84,7 +84,7 @@ fmt: $(GOLANGCI)
 ## lint: golangci-lint
 .PHONY: lint
 lint: $(GOLANGCI)
-	@$(GOLANGCI) run
+	@$(GOLANGCI) run --allow-parallel-runners
 
 $(GOLANGCI): internal/tools/go.mod
 	@mkdir -p .cache/bin
