@@ -151,7 +151,7 @@ func (s *Service) EmployeeLogin(ctx context.Context, in EmployeeLogin) (Session,
 		if err == nil && e.ID == uuid.Nil {
 			// Tries at an unknown address are counted too, always at the same office: otherwise a limit that is
 			// never reached would tell that the address is unknown.
-			err = tx.Raw(`SELECT organisation_id FROM organisations ORDER BY md5(organisation_id::text || ?) LIMIT 1`, folded).Scan(&e.OrganisationID).Error
+			err = tx.Raw(`SELECT organisation_id FROM organisations ORDER BY md5(organisation_id::text || ?) LIMIT 1`, folded).Scan(&e).Error
 		}
 		return e, err
 	})
