@@ -157,19 +157,22 @@ func (s *Service) Append(ctx context.Context, id uuid.UUID, offset int64, body i
 		if err != nil {
 			return u, ErrCut.Because(err)
 		}
-		if err := filecheck.Sniff(u.Filename, head); err != nil {
-			return s.refuse(ctx, u, err, body)
+		// A client may send pieces so small that nothing can be told from the first; the check at the end tells.
+		if int64(len(head)) == min(filecheck.HeadLength, u.Size) {
+			if err := filecheck.Sniff(u.Filename, head); err != nil {
+				return s.refuse(ctx, u, err, body)
+			}
 		}
 		return s.receive(ctx, u, body, head)
 	}
 	return s.receive(ctx, u, body, nil)
 }
 
-// firstBytes reads as much as telling kinds of file apart takes. Fewer are no use to anybody: nothing is stored then.
+// firstBytes reads as much as telling kinds of file apart takes. When the connection ends before that, nothing is stored.
 func firstBytes(body io.Reader, size int64) ([]byte, error) {
-	head := make([]byte, min(filecheck.HeadLength, size))
-	_, err := io.ReadFull(body, head)
-	return head, err
+	var head bytes.Buffer
+	_, err := copyBytes(&head, body, min(filecheck.HeadLength, size))
+	return head.Bytes(), err
 }
 
 // receive stores what comes, as one part.
@@ -197,8 +200,11 @@ func (s *Service) receive(ctx context.Context, u Upload, body io.Reader, head []
 	if n == room && more(body) {
 		return u, ErrTooLong
 	}
-	if n == 0 {
+	switch {
+	case n == 0 && cut != nil:
 		return u, ErrCut.Because(cut)
+	case n == 0:
+		return u, nil
 	}
 	if err := w.Commit(); err != nil {
 		return u, err
@@ -215,8 +221,11 @@ func (s *Service) receive(ctx context.Context, u Upload, body io.Reader, head []
 		}
 		return u, err
 	}
-	if u.Received < u.Size {
+	switch {
+	case u.Received < u.Size && cut != nil:
 		return u, ErrCut.Because(cut)
+	case u.Received < u.Size:
+		return u, nil
 	}
 	if u.Received == n {
 		return s.complete(kept, u, sum)
