@@ -1,0 +1,55 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"voordeur/internal/config"
+)
+
+func TestNothingSet(t *testing.T) {
+	t.Parallel()
+	c, err := config.From(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.PortalURL != "http://localhost:8080" || c.OfficeURL != "http://localhost:8081" || c.HTTPS() || !filepath.IsAbs(c.DataDir) {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestEveryMistakeIsTold(t *testing.T) {
+	t.Parallel()
+	_, err := config.From([]string{
+		"VOORDEUR_PORTAL_URL=portal.example.nl", "VOORDEUR_PORTAL_ADDR=8080", "VOORDEUR_MAIL_FROM=nobody", "VOORDEUR_SMTP_URL=mail.example.nl",
+		"VOORDEUR_TRUSTED_PROXIES=10.0.0.1", "VOORDEUR_PORTAL_UR=typo", "VOORDEUR_SECRET_KEY_FILE=/nowhere",
+	})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, name := range []string{"PORTAL_URL", "PORTAL_ADDR", "MAIL_FROM", "SMTP_URL", "TRUSTED_PROXIES", "PORTAL_UR is no setting", "SECRET_KEY_FILE"} {
+		if !strings.Contains(err.Error(), name) {
+			t.Errorf("the error does not tell about %s:\n%v", name, err)
+		}
+	}
+}
+
+func TestSecretsFromFiles(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "smtp")
+	if err := os.WriteFile(file, []byte("smtp://user:secret@mail.example.nl:587\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := config.From([]string{"VOORDEUR_SMTP_URL_FILE=" + file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.SMTPURL != "smtp://user:secret@mail.example.nl:587" {
+		t.Errorf("got %q", c.SMTPURL)
+	}
+	if _, err := config.From([]string{"VOORDEUR_SMTP_URL_FILE=" + file, "VOORDEUR_SMTP_URL=smtp://other"}); err == nil {
+		t.Error("both at once are accepted")
+	}
+}
