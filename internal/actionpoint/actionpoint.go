@@ -25,7 +25,7 @@ const (
 // Kind is what the customer is asked to hand in.
 type Kind string
 
-// The kinds.
+// Document: the customer delivers files.
 const Document Kind = "document"
 
 // ReasonCode says in one word why something was rejected.

@@ -98,7 +98,7 @@ func Collect(rows pgx.Rows) ([]Detail, error) {
 }
 
 func details(tx *db.Tx, condition string, args ...any) ([]Detail, error) {
-	rows, err := tx.Pgx().Query(tx.Context(), DetailSQL+condition, args...)
+	rows, err := tx.Query(DetailSQL+condition, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ type locked struct {
 
 // lock takes dossier and action point at once, in this order; whoever changes either waits here.
 func lock(tx *db.Tx, id uuid.UUID) (locked, error) {
-	rows, err := tx.Pgx().Query(tx.Context(), `SELECT `+columns+`, d.status AS dossier_status,
+	rows, err := tx.Query(`SELECT `+columns+`, d.status AS dossier_status,
 		(SELECT m.contact_id FROM portal_members m WHERE m.organisation_id = a.organisation_id AND m.id = app.member()) AS my_contact_id
 		FROM dossiers d JOIN action_points a ON a.organisation_id = d.organisation_id AND a.dossier_id = d.id
 		WHERE a.organisation_id = app.organisation() AND a.id = $1 FOR NO KEY UPDATE OF d, a`, id)

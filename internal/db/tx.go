@@ -39,6 +39,11 @@ func (tx *Tx) Now() time.Time { return tx.door.now() }
 // Pgx is the same transaction for hand-written SQL.
 func (tx *Tx) Pgx() *pgx.Conn { return tx.ptx.Conn() }
 
+// Query is hand-written SQL in the same transaction.
+func (tx *Tx) Query(query string, args ...any) (pgx.Rows, error) {
+	return tx.ptx.Query(tx.ctx, query, args...)
+}
+
 // Batch sends queries in one round trip; their callbacks have run when it returns.
 func (tx *Tx) Batch(b *pgx.Batch) error { return tx.ptx.SendBatch(tx.ctx, b).Close() }
 

@@ -19,7 +19,7 @@ import (
 )
 
 // listen opens a stream and returns what it says; it waits until the hub has it.
-func listen(t *testing.T, h *live.Hub, ctx context.Context, need authz.Permission, last string) <-chan string {
+func listen(ctx context.Context, t *testing.T, h *live.Hub, need authz.Permission, last string) <-chan string {
 	t.Helper()
 	s, err := h.Open(ctx, need, last)
 	if err != nil {
@@ -95,7 +95,7 @@ func open(t *testing.T) (stage, *dbtest.Database) {
 	st.stop = stop
 	t.Cleanup(func() { stop(); <-done })
 	// Run listens from a moment on; ask until it does.
-	office := listen(t, st.hub, st.office(), authz.DossierRead, "")
+	office := listen(st.office(), t, st.hub, authz.DossierRead, "")
 	for heard := false; !heard; {
 		st.ask(t, "wakker?")
 		select {
@@ -125,12 +125,12 @@ func TestHear(t *testing.T) {
 	s, base := open(t)
 	other := dbtest.AddScene(t, base.Root)
 	neighbour := dbtest.AddCustomer(t, base.Root, s.Organisation, "Bo")
-	office := listen(t, s.hub, s.office(), authz.DossierRead, "")
-	customer := listen(t, s.hub, s.customer(), authz.PortalDossierRead, "")
+	office := listen(s.office(), t, s.hub, authz.DossierRead, "")
+	customer := listen(s.customer(), t, s.hub, authz.PortalDossierRead, "")
 	deaf := []<-chan string{
-		listen(t, s.hub, dbtest.Member(s.Organisation, neighbour.Member), authz.PortalDossierRead, ""),
-		listen(t, s.hub, dbtest.Member(other.Organisation, other.Member), authz.PortalDossierRead, ""),
-		listen(t, s.hub, dbtest.EmployeeAs(other.Organisation, other.Employee), authz.DossierRead, ""),
+		listen(dbtest.Member(s.Organisation, neighbour.Member), t, s.hub, authz.PortalDossierRead, ""),
+		listen(dbtest.Member(other.Organisation, other.Member), t, s.hub, authz.PortalDossierRead, ""),
+		listen(dbtest.EmployeeAs(other.Organisation, other.Employee), t, s.hub, authz.DossierRead, ""),
 	}
 	id := s.ask(t, "Loonstrook van een geheim bedrag")
 	for _, said := range []<-chan string{office, customer} {
@@ -160,7 +160,7 @@ func TestResume(t *testing.T) {
 	t.Parallel()
 	s, base := open(t)
 	first := s.ask(t, "Een")
-	text := wait(t, listen(t, s.hub, s.customer(), authz.PortalDossierRead, "1"), first.String())
+	text := wait(t, listen(s.customer(), t, s.hub, authz.PortalDossierRead, "1"), first.String())
 	var last string
 	for _, line := range strings.Split(text, "\n") {
 		if id, ok := strings.CutPrefix(line, "id: "); ok {
@@ -168,14 +168,14 @@ func TestResume(t *testing.T) {
 		}
 	}
 	missed := s.ask(t, "Twee")
-	wait(t, listen(t, s.hub, s.customer(), authz.PortalDossierRead, last), missed.String())
-	wait(t, listen(t, s.hub, s.office(), authz.DossierRead, last), missed.String())
-	wait(t, listen(t, s.hub, s.office(), authz.DossierRead, "999999"), "event: resync")
+	wait(t, listen(s.customer(), t, s.hub, authz.PortalDossierRead, last), missed.String())
+	wait(t, listen(s.office(), t, s.hub, authz.DossierRead, last), missed.String())
+	wait(t, listen(s.office(), t, s.hub, authz.DossierRead, "999999"), "event: resync")
 	if _, err := base.Root.Exec(`INSERT INTO audit_events (organisation_id, id, name, actor_kind, actor_id, subject, dossier_id, at)
 		SELECT $1, gen_random_uuid(), 'dossier.changed', 'employee', $2, $3, $3, now() FROM generate_series(1, 600)`, s.Organisation, s.Employee, s.Dossier); err != nil {
 		t.Fatal(err)
 	}
-	wait(t, listen(t, s.hub, s.customer(), authz.PortalDossierRead, last), "event: resync")
+	wait(t, listen(s.customer(), t, s.hub, authz.PortalDossierRead, last), "event: resync")
 }
 
 // TestEnd: a stream ends with its session, and with the server.
@@ -192,8 +192,8 @@ func TestEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	who.Session = session
-	customer := listen(t, s.hub, authz.With(context.Background(), who), authz.PortalDossierRead, "")
-	office := listen(t, s.hub, s.office(), authz.DossierRead, "")
+	customer := listen(authz.With(context.Background(), who), t, s.hub, authz.PortalDossierRead, "")
+	office := listen(s.office(), t, s.hub, authz.DossierRead, "")
 	wait(t, customer, "id: ")
 	if _, err := base.Root.Exec(`UPDATE sessions SET ended_at = now() WHERE id = $1`, session); err != nil {
 		t.Fatal(err)
@@ -218,7 +218,7 @@ func TestEnd(t *testing.T) {
 func TestReconnect(t *testing.T) {
 	t.Parallel()
 	s, base := open(t)
-	office := listen(t, s.hub, s.office(), authz.DossierRead, "")
+	office := listen(s.office(), t, s.hub, authz.DossierRead, "")
 	wait(t, office, "id: ")
 	if _, err := base.Root.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'`); err != nil {
 		t.Fatal(err)

@@ -111,17 +111,19 @@ func TestNewDossierRefuses(t *testing.T) {
 	k := deskOf(d)
 	good := func() dossier.Draft {
 		return dossier.Draft{
-			ClientID: &s.Client, AdviserID: s.Employee, Products: []dossier.ProductDraft{{Kind: dossier.Pension, Name: "Pensioen"}},
+			ClientID: &s.Client, AdviserID: s.Employee, Products: []dossier.ProductDraft{{Kind: dossier.Pension, Name: "Polis"}},
 			Applicants: []dossier.ApplicantDraft{{ContactID: &s.Contact}},
 		}
 	}
 	for pointer, spoil := range map[string]func(*dossier.Draft){
-		"/client/id":                     func(d *dossier.Draft) { d.ClientID = &other.Client },
-		"/adviserId":                     func(d *dossier.Draft) { d.AdviserID = other.Employee },
-		"/caseHandlerId":                 func(d *dossier.Draft) { d.CaseHandlerID = &other.Employee },
-		"/applicants/0/contactId":        func(d *dossier.Draft) { d.Applicants[0].ContactID = &other.Contact },
-		"/applicants/1/contactId":        func(d *dossier.Draft) { d.Applicants = append(d.Applicants, d.Applicants[0]) },
-		"/applicants/1/firstName":        func(d *dossier.Draft) { d.Applicants = append(d.Applicants, dossier.ApplicantDraft{FirstName: " ", LastName: "x"}) },
+		"/client/id":              func(d *dossier.Draft) { d.ClientID = &other.Client },
+		"/adviserId":              func(d *dossier.Draft) { d.AdviserID = other.Employee },
+		"/caseHandlerId":          func(d *dossier.Draft) { d.CaseHandlerID = &other.Employee },
+		"/applicants/0/contactId": func(d *dossier.Draft) { d.Applicants[0].ContactID = &other.Contact },
+		"/applicants/1/contactId": func(d *dossier.Draft) { d.Applicants = append(d.Applicants, d.Applicants[0]) },
+		"/applicants/1/firstName": func(d *dossier.Draft) {
+			d.Applicants = append(d.Applicants, dossier.ApplicantDraft{FirstName: " ", LastName: "x"})
+		},
 		"/products/0/name":               func(d *dossier.Draft) { d.Products[0].Name = " " },
 		"/actionPoints/0/productIndex":   func(d *dossier.Draft) { d.Questions = []dossier.Question{{Title: "x", ProductIndex: ptr(1)}} },
 		"/actionPoints/0/applicantIndex": func(d *dossier.Draft) { d.Questions = []dossier.Question{{Title: "x", ApplicantIndex: ptr(7)}} },

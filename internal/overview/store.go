@@ -144,7 +144,7 @@ func list(tx *db.Tx, f Filter, now time.Time) ([]Summary, error) {
 	}
 	c.args = append(c.args, f.Limit)
 	page := "(SELECT d.* FROM dossiers d WHERE " + strings.Join(c.where, " AND ") + " ORDER BY " + order + " LIMIT $" + strconv.Itoa(len(c.args)) + ")"
-	rows, err := tx.Pgx().Query(tx.Context(), summaryOf(page)+" ORDER BY "+order, c.args...)
+	rows, err := tx.Query(summaryOf(page)+" ORDER BY "+order, c.args...)
 	if err != nil {
 		return nil, err
 	}

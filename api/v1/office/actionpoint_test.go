@@ -1,7 +1,7 @@
 package office_test
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -84,7 +84,7 @@ func TestActionPointsBadInput(t *testing.T) {
 	long := strings.Repeat("a", 3000)
 	many := make([]m, 51)
 	for i := range many {
-		many[i] = m{"title": fmt.Sprint(i)}
+		many[i] = m{"title": strconv.Itoa(i)}
 	}
 	for pointer, items := range map[string]any{
 		"/items": []m{}, "/items/0/title": []m{{"title": ""}}, "/items/1/title": []m{{"title": "x"}, {"title": long}}, "/items/0/explanation": []m{{"title": "x", "explanation": long}},

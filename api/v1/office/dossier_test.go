@@ -111,7 +111,7 @@ func TestDossiers(t *testing.T) {
 	page := into[m](t, d.do(t, d.admin, "GET /dossiers/"+id, nil, 200))
 	applicants := page["applicants"].([]any)
 	if page["name"] != "De Wit en Timmer" || page["openAtCustomer"] != 3.0 || page["turn"] != "customer" || page["portalState"] != "none" ||
-		page["nextDueOn"] != "2026-12-29" || len(applicants) != 2 || applicants[1].(m)["member"].(m)["username"] != "ruben.timmer" {
+		page["nextDueOn"] != "2026-12-29" || !strings.HasSuffix(page["createdAt"].(string), "Z") || len(applicants) != 2 || applicants[1].(m)["member"].(m)["username"] != "ruben.timmer" {
 		t.Errorf("page: %v", page)
 	}
 	list := into[web.Page[m]](t, d.do(t, d.admin, "GET /dossiers?q=timmer&turn=customer&limit=1", nil, 200))
