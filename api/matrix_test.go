@@ -56,17 +56,14 @@ var principals = []principal{
 // world is one office with a customer, somebody else's customer, and the same again in another office.
 type world struct {
 	dbtest.Scene
-	neighbour     dbtest.Customer // another client of the same office
-	elsewhere     dbtest.Scene    // another office
-	submitted     uuid.UUID       // an action point with something to decide about
-	approved      uuid.UUID
-	document      uuid.UUID
-	closed        uuid.UUID // a dossier
-	memberUpload  uuid.UUID
-	officeUpload  uuid.UUID
-	newContact    uuid.UUID // without a login
-	employeeOf    map[string]uuid.UUID
-	callerOfWorld func(p principal) apitest.Caller
+	neighbour  dbtest.Customer // another client of the same office
+	elsewhere  dbtest.Scene    // another office
+	submitted  uuid.UUID       // an action point with something to decide about
+	approved   uuid.UUID
+	document   uuid.UUID
+	closed     uuid.UUID // a dossier
+	newContact uuid.UUID // without a login
+	employeeOf map[string]uuid.UUID
 }
 
 func newWorld(t *testing.T, s *apitest.Server) *world {
@@ -183,7 +180,7 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"office createActionPoints":       {body: m{"items": []m{{"title": "Loonstrook"}}}},
 		"office createDocument":           {body: form, header: http.Header{"Content-Type": {"multipart/form-data; boundary=edge"}}},
 		"office createDocumentFromUpload": {body: m{"uploadId": upload, "title": "Loonstrook"}},
-		"office createProduct":            {body: m{"kind": "pension", "name": "Pensioen"}},
+		"office createProduct":            {body: m{"kind": "pension", "name": "Oudedag"}},
 		"office updateProduct":            {body: m{"information": "Bij de notaris."}},
 		"office updateOrganisation":       {body: m{"tagline": "Hypotheken en pensioenen"}},
 		"office uploadLogo":               {body: png(), header: http.Header{"Content-Type": {"image/png"}}},

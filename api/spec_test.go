@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -50,7 +51,7 @@ func TestOperationsMatchSpec(t *testing.T) {
 		if (p != nil) != (op.Idempotency != web.NoIdempotency) || (p != nil && p.Required != (op.Idempotency == web.IdempotencyRequired)) {
 			t.Errorf("%s: Idempotency-Key differs from the contract", op.ID)
 		}
-		if op.Method == "PATCH" && !op.IfMatch && !op.Raw {
+		if op.Method == http.MethodPatch && !op.IfMatch && !op.Raw {
 			t.Errorf("%s changes fields without naming the version it changes", op.ID)
 		}
 	}

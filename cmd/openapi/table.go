@@ -10,11 +10,10 @@ import (
 
 // op is what the contract takes from a line of the operation table.
 type op struct {
-	anyone, half        bool
-	idempotency         string // "", Accepted, Required
-	ifMatch, raw        bool
-	need                string
-	path, method, where string
+	anyone, half bool
+	idempotency  string // "", Accepted, Required
+	ifMatch, raw bool
+	need         string
 }
 
 // readTable finds the web.Op literals in the source of a surface, by operation id.

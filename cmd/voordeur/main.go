@@ -124,7 +124,7 @@ func (v verify) Run(ctx context.Context) error {
 	return tool(ctx, func(a *app.App) error { return a.Verify(ctx, v.Bytes, os.Stdout) })
 }
 
-func (version) Run() error {
+func (version) Run() error { //nolint:unparam // kong expects an error
 	fmt.Println(app.VersionLine())
 	return nil
 }

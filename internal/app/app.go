@@ -148,8 +148,8 @@ func (a *App) open(ctx context.Context, role Role, onClose func(func() error)) e
 			d.Surfaces, d.Pages = surfaces, pages
 			return d
 		}
-		handlers.portal.set(api.New(deps([]web.Audience{web.Portal, web.Public}, web.Pages{Files: frontendportal.FS(), HTTPS: a.cfg.HTTPS()})))
-		handlers.office.set(api.New(deps([]web.Audience{web.Office, web.Public}, web.Pages{Files: frontendoffice.FS(), HTTPS: a.cfg.HTTPS()})))
+		handlers.portal.set(api.New(deps([]web.Audience{web.Portal, web.Public}, web.Pages{Files: frontendportal.FS(), HTTPS: a.cfg.HTTPS()}))) //nolint:contextcheck // an error handler has the context of its request
+		handlers.office.set(api.New(deps([]web.Audience{web.Office, web.Public}, web.Pages{Files: frontendoffice.FS(), HTTPS: a.cfg.HTTPS()}))) //nolint:contextcheck // an error handler has the context of its request
 	}
 	return nil
 }

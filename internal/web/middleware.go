@@ -56,7 +56,7 @@ func Observe(log *slog.Logger, m *Metrics, now func() time.Time) echo.Middleware
 // Recover turns a panic into a 500 that is logged with its stack.
 func Recover(log *slog.Logger) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) (err error) { //nolint:nonamedreturns // recover sets it
+		return func(c echo.Context) (err error) {
 			defer func() {
 				r := recover()
 				if r == nil {

@@ -51,11 +51,11 @@ func describe(err error) string {
 	if !ok {
 		return ""
 	}
-	s := f.Code
+	words := []string{f.Code}
 	for _, field := range f.Fields {
-		s += " " + field.Pointer + " " + field.Code
+		words = append(words, field.Pointer, field.Code)
 	}
-	return s
+	return strings.Join(words, " ")
 }
 
 func TestCursor(t *testing.T) {
