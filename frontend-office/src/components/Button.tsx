@@ -1,0 +1,55 @@
+import type { ComponentProps, ReactNode } from 'react'
+import { Icon } from './Icon'
+import type { IconName } from './icons'
+
+type Props = Omit<ComponentProps<'button'>, 'className'> & {
+  variant?: 'primary' | 'secondary' | 'quiet' | 'danger'
+  icon?: IconName
+  shortcut?: string
+  small?: boolean
+  block?: boolean
+  busy?: boolean
+  children: ReactNode
+}
+
+/** A verb. While it works it keeps its label and says so to a screen reader; a second press does nothing. */
+export function Button({ variant = 'secondary', icon, shortcut, small, block, busy, children, type = 'button', onClick, ...rest }: Props) {
+  const className = ['btn', `btn-${variant}`, small && 'btn-sm', block && 'btn-block'].filter(Boolean).join(' ')
+  return (
+    <button
+      {...rest}
+      type={type === 'submit' ? 'submit' : 'button'}
+      className={className}
+      aria-busy={busy || undefined}
+      aria-keyshortcuts={shortcut}
+      onClick={(event) => {
+        if (busy) event.preventDefault()
+        else onClick?.(event)
+      }}
+    >
+      {busy ? <span className="spin" aria-hidden="true" /> : icon && <Icon name={icon} />}
+      {children}
+      {shortcut && <kbd aria-hidden="true">{shortcut}</kbd>}
+    </button>
+  )
+}
+
+/** A button that is only a picture; its name is said in words. */
+export function IconButton({
+  icon,
+  label,
+  small,
+  variant = 'quiet',
+  ...rest
+}: Omit<ComponentProps<'button'>, 'className' | 'children'> & {
+  icon: IconName
+  label: string
+  small?: boolean
+  variant?: 'quiet' | 'secondary'
+}) {
+  return (
+    <button {...rest} type="button" className={`btn btn-${variant} btn-icon${small ? ' btn-sm' : ''}`} aria-label={label} title={label}>
+      <Icon name={icon} />
+    </button>
+  )
+}

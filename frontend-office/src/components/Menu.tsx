@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react'
+import { Button as AriaButton } from 'react-aria-components/Button'
+import { Menu as AriaMenu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
+import { Popover } from 'react-aria-components/Popover'
+import { Icon } from './Icon'
+import type { IconName } from './icons'
+
+export type MenuEntry = { id: string; label: string; icon?: IconName; chosen?: boolean; danger?: boolean; run: () => void }
+
+/** A button with a list of verbs or choices under it. */
+export function Menu({
+  label,
+  className = 'btn btn-quiet btn-icon btn-sm',
+  entries,
+  children,
+}: {
+  label: string
+  className?: string
+  entries: MenuEntry[]
+  children: ReactNode
+}) {
+  return (
+    <MenuTrigger>
+      <AriaButton className={className} aria-label={label}>
+        {children}
+      </AriaButton>
+      <Popover className="menu-pop">
+        <AriaMenu className="menu" aria-label={label} onAction={(key) => entries.find((entry) => entry.id === key)?.run()}>
+          {entries.map((entry) => (
+            <MenuItem key={entry.id} id={entry.id} className={entry.danger ? 'menu-item danger' : 'menu-item'} textValue={entry.label}>
+              {entry.icon && <Icon name={entry.icon} />}
+              <span>{entry.label}</span>
+              {entry.chosen && <Icon name="check" />}
+            </MenuItem>
+          ))}
+        </AriaMenu>
+      </Popover>
+    </MenuTrigger>
+  )
+}

@@ -1,0 +1,105 @@
+import { t } from '@lingui/core/macro'
+import type { ReactNode } from 'react'
+import { ApiProblem, isForbidden, isNotFound } from '#/api/problem'
+import { Button } from './Button'
+import { Icon } from './Icon'
+import type { IconName } from './icons'
+
+export function Loading({ label = t`Laden` }: { label?: string }) {
+  return (
+    <div className="loading" role="status">
+      <span className="spin" aria-hidden="true" />
+      <span>{label}…</span>
+    </div>
+  )
+}
+
+/** Grey lines where rows will be; the first moment of a list. */
+export function SkeletonRows({ rows = 6 }: { rows?: number }) {
+  return (
+    <div className="skeleton" role="status">
+      <span className="sr">{t`Laden`}</span>
+      {Array.from({ length: rows }, (_, index) => (
+        <i key={index} aria-hidden="true" />
+      ))}
+    </div>
+  )
+}
+
+export function Empty({ icon, title, children }: { icon: IconName; title: string; children?: ReactNode }) {
+  return (
+    <div className="empty">
+      <span className="empty-mark" aria-hidden="true">
+        <Icon name={icon} />
+      </span>
+      <h2>{title}</h2>
+      {children && <div className="empty-text">{children}</div>}
+    </div>
+  )
+}
+
+/** Why a view could not be shown, and the way out. */
+export function Failed({ error, retry }: { error: unknown; retry: () => void }) {
+  if (isForbidden(error)) {
+    return (
+      <Empty icon="lock-simple" title={t`Dit mag je niet zien`}>
+        <p>{t`Je rol in dit kantoor geeft hier geen toegang toe. Vraag een beheerder als je dit nodig hebt.`}</p>
+      </Empty>
+    )
+  }
+  if (isNotFound(error)) {
+    return (
+      <Empty icon="magnifying-glass" title={t`Dit bestaat niet (meer)`}>
+        <p>{t`Misschien is het net weggehaald, of klopt het adres niet.`}</p>
+      </Empty>
+    )
+  }
+  return (
+    <div role="alert">
+      <Empty icon="link-break" title={offline(error) ? t`Geen verbinding` : t`Dit laden lukte niet`}>
+        <p>{offline(error) ? t`Controleer je internet en probeer het opnieuw.` : t`Het ligt aan ons. Probeer het zo nog eens.`}</p>
+        <Button icon="arrow-counter-clockwise" onClick={retry}>
+          {t`Opnieuw proberen`}
+        </Button>
+      </Empty>
+    </div>
+  )
+}
+
+const offline = (error: unknown) => !(error instanceof ApiProblem) || error.status === 0
+
+/** Someone else saved first: nothing is overwritten, the newest version is one press away. */
+export function Conflict({ who, onReload }: { who?: string | undefined; onReload: () => void }) {
+  return (
+    <div className="note note-turn" role="alert">
+      <Icon name="info" />
+      <div className="grow">
+        <b>{who ? t`${who} wijzigde dit net.` : t`Iemand wijzigde dit net.`}</b>{' '}
+        {t`Er is niets overschreven. Bekijk de nieuwste versie en doe het dan opnieuw.`}
+      </div>
+      <Button small onClick={onReload}>
+        {t`Nieuwste versie`}
+      </Button>
+    </div>
+  )
+}
+
+/** One sentence beside the button that failed. */
+export function Mistake({ error }: { error: unknown }) {
+  if (!error) return null
+  const problem = error instanceof ApiProblem ? error : undefined
+  const text =
+    !problem || problem.status === 0
+      ? t`Geen verbinding. Er is niets gewijzigd; probeer het opnieuw.`
+      : problem.status === 403
+        ? t`Dit mag je niet met jouw rol.`
+        : problem.status >= 500
+          ? t`Dit lukte niet. Er is niets gewijzigd; probeer het zo nog eens.`
+          : (problem.errors[0]?.message ?? problem.message)
+  return (
+    <p className="error" role="alert">
+      <Icon name="warning-circle-fill" />
+      {text}
+    </p>
+  )
+}

@@ -1,0 +1,208 @@
+import { t } from '@lingui/core/macro'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { inviteMemberMutation, updatePortalMemberMutation } from '#/api/generated/@tanstack/react-query.gen'
+import type { DossierApplicant, PortalMember } from '#/api/generated/types.gen'
+import { ifMatch } from '#/api/http'
+import { ApiProblem, isStale } from '#/api/problem'
+import { useCan } from '#/api/me'
+import { Button } from '#/components/Button'
+import { ConfirmDialog } from '#/components/Dialog'
+import { Icon } from '#/components/Icon'
+import { Menu } from '#/components/Menu'
+import { Avatar } from '#/components/People'
+import { Conflict, Mistake } from '#/components/States'
+import { toast } from '#/components/Toasts'
+import { UsernameField } from '#/components/UsernameField'
+import { moment } from '#/lib/dates'
+import { fullName } from '#/lib/text'
+import { memberWord } from '#/lib/words'
+import { invitationLine } from './invitation'
+
+/** One person and the way in: username, invitation, last visit. */
+export function MemberCard({
+  person,
+  member,
+}: {
+  person: Pick<DossierApplicant, 'firstName' | 'lastName' | 'email'>
+  member: PortalMember | undefined
+}) {
+  const queryClient = useQueryClient()
+  const mayWrite = useCan('member:write')
+  const [asking, setAsking] = useState<'invite' | 'block'>()
+  const after = (say: string) => ({
+    onSuccess: () => {
+      toast(say)
+      setAsking(undefined)
+      void queryClient.invalidateQueries()
+    },
+  })
+  const invite = useMutation({ ...inviteMemberMutation(), ...after(t`Uitnodiging verstuurd`) })
+  const block = useMutation({
+    ...updatePortalMemberMutation(),
+    ...after(member?.state === 'blocked' ? t`Blokkade opgeheven` : t`Geblokkeerd`),
+  })
+  const name = fullName(person)
+  return (
+    <article className="member" aria-label={name}>
+      <header>
+        <Avatar name={name} />
+        <div>
+          <b>{name}</b>
+          <p>{person.email || t`Geen eigen e-mailadres bekend`}</p>
+        </div>
+        {member && mayWrite && (
+          <span className="push">
+            <Menu
+              label={t`Meer voor ${name}`}
+              entries={[
+                ...(member.state !== 'blocked'
+                  ? [{ id: 'invite', label: t`Nodig opnieuw uit`, icon: 'paper-plane-tilt' as const, run: () => setAsking('invite') }]
+                  : []),
+                member.state === 'blocked'
+                  ? {
+                      id: 'unblock',
+                      label: t`Blokkade opheffen`,
+                      icon: 'check' as const,
+                      run: () =>
+                        block.mutate({ path: { memberId: member.id }, headers: ifMatch(member.version), body: { blocked: false } }),
+                    }
+                  : { id: 'block', label: t`Blokkeer`, icon: 'prohibit' as const, danger: true, run: () => setAsking('block') },
+              ]}
+            >
+              <Icon name="dots-three" />
+            </Menu>
+          </span>
+        )}
+      </header>
+      {member ? (
+        <dl className="kv">
+          {member.function && (
+            <>
+              <dt>{t`Functie`}</dt>
+              <dd>{member.function}</dd>
+            </>
+          )}
+          <dt>{t`Gebruikersnaam`}</dt>
+          <dd>
+            <UsernameInPlace key={member.version} member={member} mayWrite={mayWrite} />
+          </dd>
+          <dt>{t`Status`}</dt>
+          <dd className={member.state === 'active' ? 'ok' : member.state === 'blocked' ? 'late' : ''}>{memberWord(member.state)}</dd>
+          <dt>{t`Uitnodiging`}</dt>
+          <dd className={member.invitation?.state === 'expired' ? 'late' : ''}>{invitationLine(member)}</dd>
+          <dt>{t`Laatst ingelogd`}</dt>
+          <dd>{member.lastLoginAt ? moment(member.lastLoginAt) : t`Nog niet`}</dd>
+        </dl>
+      ) : (
+        <p className="small muted">{t`Heeft nog geen toegang tot het portaal.`}</p>
+      )}
+      {isStale(block.error) ? (
+        <Conflict onReload={() => void queryClient.invalidateQueries()} />
+      ) : (
+        <Mistake error={asking ? undefined : block.error} />
+      )}
+      {member && asking === 'invite' && (
+        <ConfirmDialog
+          title={t`${name} opnieuw uitnodigen?`}
+          isOpen
+          onClose={() => setAsking(undefined)}
+          confirm={t`Uitnodiging versturen`}
+          busy={invite.isPending}
+          onConfirm={() => invite.mutate({ path: { memberId: member.id } })}
+        >
+          <p>
+            {person.email
+              ? t`Er gaat een mail naar ${person.email} met een link die 48 uur werkt. Een eerdere link werkt dan niet meer.`
+              : t`${person.firstName} heeft geen eigen e-mailadres: de link gaat mee naar de eerste aanvrager. Een eerdere link werkt dan niet meer.`}
+          </p>
+          <Mistake error={invite.error} />
+        </ConfirmDialog>
+      )}
+      {member && asking === 'block' && (
+        <ConfirmDialog
+          title={t`${name} blokkeren?`}
+          isOpen
+          onClose={() => setAsking(undefined)}
+          confirm={t`Blokkeer`}
+          danger
+          busy={block.isPending}
+          onConfirm={() => block.mutate({ path: { memberId: member.id }, headers: ifMatch(member.version), body: { blocked: true } })}
+        >
+          <p>{t`${person.firstName} wordt meteen uitgelogd en kan niet meer inloggen. Je kunt dit weer opheffen.`}</p>
+          {isStale(block.error) ? <Conflict onReload={() => void queryClient.invalidateQueries()} /> : <Mistake error={block.error} />}
+        </ConfirmDialog>
+      )}
+    </article>
+  )
+}
+
+function UsernameInPlace({ member, mayWrite }: { member: PortalMember; mayWrite: boolean }) {
+  const queryClient = useQueryClient()
+  const [editing, setEditing] = useState(false)
+  const [value, setValue] = useState(member.username)
+  const save = useMutation({
+    ...updatePortalMemberMutation(),
+    onSuccess: () => {
+      toast(t`Gebruikersnaam opgeslagen`)
+      setEditing(false)
+      void queryClient.invalidateQueries()
+    },
+  })
+  if (!editing) {
+    return (
+      <span className="username-line">
+        <span className="mono">{member.username}</span>
+        {mayWrite && (
+          <button
+            type="button"
+            className="btn btn-quiet btn-icon btn-sm"
+            aria-label={t`Wijzig gebruikersnaam van ${member.firstName}`}
+            onClick={() => setEditing(true)}
+          >
+            <Icon name="pencil-simple" />
+          </button>
+        )}
+      </span>
+    )
+  }
+  const problem: unknown = save.error
+  return (
+    <form
+      className="stack-s"
+      onSubmit={(event) => {
+        event.preventDefault()
+        save.mutate({ path: { memberId: member.id }, headers: ifMatch(member.version), body: { username: value.trim() } })
+      }}
+    >
+      <UsernameField
+        label={t`Nieuwe gebruikersnaam`}
+        value={value}
+        email={member.email}
+        memberId={member.id}
+        error={problem instanceof ApiProblem ? problem.fields['/username'] : undefined}
+        hint={t`Vertel ${member.firstName} de nieuwe naam.`}
+        onChange={(next) => {
+          setValue(next)
+          save.reset()
+        }}
+      />
+      <div className="row-s">
+        <Button type="submit" variant="primary" small busy={save.isPending}>
+          {t`Opslaan`}
+        </Button>
+        <Button
+          variant="quiet"
+          small
+          onClick={() => {
+            setValue(member.username)
+            setEditing(false)
+          }}
+        >
+          {t`Annuleer`}
+        </Button>
+      </div>
+      {isStale(problem) && <Conflict onReload={() => void queryClient.invalidateQueries()} />}
+    </form>
+  )
+}

@@ -1,0 +1,65 @@
+import { t } from '@lingui/core/macro'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { getClientOptions, listPortalMembersOptions } from '#/api/generated/@tanstack/react-query.gen'
+import type { Dossier } from '#/api/generated/types.gen'
+import { useCan } from '#/api/me'
+import { Button } from '#/components/Button'
+import { Failed, SkeletonRows } from '#/components/States'
+import { AddMemberDialog } from './AddMemberDialog'
+import { MemberCard } from './MemberCard'
+
+/** Everyone who can open this dossier in the portal. */
+export function PortalTab({ dossier, onInvite }: { dossier: Dossier; onInvite: () => void }) {
+  const mayWrite = useCan('member:write')
+  const [adding, setAdding] = useState(false)
+  const members = useQuery(listPortalMembersOptions({ query: { dossierId: dossier.id, limit: 200 } }))
+  const client = useQuery(getClientOptions({ path: { clientId: dossier.client.id } }))
+  const others = (members.data?.items ?? []).filter((member) => !dossier.applicants.some((person) => person.contactId === member.contactId))
+  const known = new Set((members.data?.items ?? []).map((member) => member.contactId))
+  return (
+    <div className="scroll">
+      <div className="c-main form-page stack">
+        <section aria-labelledby="portal-members">
+          <div className="sec-h">
+            <h2 id="portal-members">{t`Leden van dit portaal`}</h2>
+            {mayWrite ? (
+              <div className="end">
+                <Button icon="user-plus" small onClick={() => setAdding(true)}>
+                  {t`Lid toevoegen`}
+                </Button>
+                <Button icon="paper-plane-tilt" small variant="primary" onClick={onInvite}>
+                  {t`Uitnodiging versturen`}
+                </Button>
+              </div>
+            ) : (
+              <span className="caption push">{t`Je kijkt mee: je rol mag niets wijzigen.`}</span>
+            )}
+          </div>
+          {members.isPending ? (
+            <SkeletonRows rows={3} />
+          ) : members.isError ? (
+            <Failed error={members.error} retry={() => void members.refetch()} />
+          ) : (
+            <div className="rows">
+              {dossier.applicants.map((person) => (
+                <MemberCard key={person.id} person={person} member={person.member} />
+              ))}
+              {others.map((member) => (
+                <MemberCard key={member.id} person={member} member={member} />
+              ))}
+            </div>
+          )}
+        </section>
+      </div>
+      {adding && (
+        <AddMemberDialog
+          clientId={dossier.client.id}
+          contacts={(client.data?.contacts ?? []).filter((contact) => !known.has(contact.id))}
+          dossiers={[dossier]}
+          onClose={() => setAdding(false)}
+        />
+      )}
+    </div>
+  )
+}

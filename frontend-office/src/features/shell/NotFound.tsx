@@ -1,0 +1,15 @@
+import { t } from '@lingui/core/macro'
+import { Link } from '@tanstack/react-router'
+import { Empty } from '#/components/States'
+
+export function NotFound() {
+  return (
+    <main className="main" id="inhoud">
+      <Empty icon="magnifying-glass" title={t`Deze pagina bestaat niet`}>
+        <Link to="/dossiers" className="btn btn-secondary">
+          {t`Naar de dossiers`}
+        </Link>
+      </Empty>
+    </main>
+  )
+}

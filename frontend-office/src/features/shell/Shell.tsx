@@ -1,0 +1,91 @@
+import { t } from '@lingui/core/macro'
+import { useQuery } from '@tanstack/react-query'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { useState, type ReactNode } from 'react'
+import { getDossierCountsOptions } from '#/api/generated/@tanstack/react-query.gen'
+import { useCan, useMe } from '#/api/me'
+import { Bell } from '#/components/Bell'
+import { IconButton } from '#/components/Button'
+import { DoorMark } from '#/components/DoorMark'
+import { Icon } from '#/components/Icon'
+import type { IconName } from '#/components/icons'
+import { useLiveUpdates } from '#/live/useLiveUpdates'
+import { UserMenu } from './UserMenu'
+
+export function Shell() {
+  useLiveUpdates()
+  const me = useMe()
+  const [open, setOpen] = useState(false)
+  const counts = useQuery(getDossierCountsOptions()).data
+  const canSetUp = useCan('organisation:read')
+  return (
+    <>
+      <a className="skip" href="#inhoud">{t`Naar de inhoud`}</a>
+      <div className="app">
+        <nav className={open ? 'side is-open' : 'side'} aria-label={t`Hoofdmenu`}>
+          <div className="top">
+            <div className="tenant">
+              <DoorMark />
+              {me.organisation.name}
+            </div>
+            <span className="menu-toggle">
+              <IconButton
+                icon={open ? 'x' : 'list'}
+                label={open ? t`Menu sluiten` : t`Menu openen`}
+                aria-expanded={open}
+                onClick={() => setOpen(!open)}
+              />
+            </span>
+          </div>
+          {/* Choosing a place closes the menu of a small screen; the links inside are the controls. */}
+          {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
+          <div className="fold" onClick={(event) => event.target instanceof Element && event.target.closest('a') && setOpen(false)}>
+            <ul>
+              <Place to="/review" icon="tray" label={t`Te beoordelen`} end={<Bell count={counts?.toReview ?? 0} />} />
+            </ul>
+            <h2>{t`Klanten`}</h2>
+            <ul>
+              <Place to="/dossiers" icon="folder-simple-user" label={t`Dossiers`} end={counts && <span className="n">{counts.all}</span>} />
+              <Place to="/clients" icon="address-book" label={t`Klanten`} />
+            </ul>
+            {canSetUp && (
+              <>
+                <h2>{t`Inrichting`}</h2>
+                <ul>
+                  <Place to="/settings/portal" icon="door-open" label={t`Portaal`} />
+                </ul>
+              </>
+            )}
+            <UserMenu me={me} />
+          </div>
+        </nav>
+        <Outlet />
+      </div>
+    </>
+  )
+}
+
+function Place({
+  to,
+  icon,
+  label,
+  end,
+}: {
+  to: string
+  icon: 'tray' | 'folder-simple-user' | 'address-book' | 'door-open'
+  label: string
+  end?: ReactNode
+}) {
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const here = path === to || path.startsWith(`${to}/`)
+  const shown: IconName = here ? `${icon}-fill` : icon
+  return (
+    <li>
+      <Link to={to} aria-current={here ? 'page' : undefined}>
+        <Icon name={shown} />
+        {label}
+        {end}
+      </Link>
+    </li>
+  )
+}

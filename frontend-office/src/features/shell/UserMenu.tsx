@@ -1,0 +1,48 @@
+import { t } from '@lingui/core/macro'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Me } from '#/api/generated/types.gen'
+import { logoutMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { Icon } from '#/components/Icon'
+import { Menu } from '#/components/Menu'
+import { Avatar } from '#/components/People'
+import { getLocale, setLocale } from '#/lib/locale'
+import { fullName } from '#/lib/text'
+import { getTheme, setTheme, type Theme } from '#/lib/theme'
+
+export function UserMenu({ me }: { me: Me }) {
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  const [theme, setShown] = useState<Theme>(getTheme)
+  const logout = useMutation({
+    ...logoutMutation(),
+    onSettled: () => {
+      queryClient.clear()
+      void navigate({ to: '/login' })
+    },
+  })
+  const choose = (next: Theme) => {
+    setTheme(next)
+    setShown(next)
+  }
+  const name = fullName(me)
+  return (
+    <Menu
+      label={t`${name}, accountmenu`}
+      className="me"
+      entries={[
+        { id: 'nl', label: 'Nederlands', icon: 'translate', chosen: getLocale() === 'nl', run: () => setLocale('nl') },
+        { id: 'en', label: 'English', icon: 'translate', chosen: getLocale() === 'en', run: () => setLocale('en') },
+        { id: 'system', label: t`Zoals het apparaat`, icon: 'monitor', chosen: theme === 'system', run: () => choose('system') },
+        { id: 'light', label: t`Licht`, icon: 'sun', chosen: theme === 'light', run: () => choose('light') },
+        { id: 'dark', label: t`Donker`, icon: 'moon', chosen: theme === 'dark', run: () => choose('dark') },
+        { id: 'logout', label: t`Uitloggen`, icon: 'sign-out', run: () => logout.mutate({}) },
+      ]}
+    >
+      <Avatar name={name} />
+      {name}
+      <Icon name="dots-three" />
+    </Menu>
+  )
+}

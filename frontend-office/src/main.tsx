@@ -1,0 +1,60 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createRouter, RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { I18nProvider } from 'react-aria-components/I18nProvider'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/office.css'
+import './styles/app.css'
+import { whenUnauthenticated } from '#/api/http'
+import { ApiProblem } from '#/api/problem'
+import { Toasts } from '#/components/Toasts'
+import { getLocale, loadLocale } from '#/lib/locale'
+import { applyTheme } from '#/lib/theme'
+import { routeTree } from './routeTree.gen'
+
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      // A refusal stays a refusal; only a dropped connection or a stumbling server is worth another try.
+      retry: (count, error) => count < 1 && (!(error instanceof ApiProblem) || error.status === 0 || error.status >= 500),
+    },
+  },
+})
+
+const router = createRouter({
+  routeTree,
+  context: { queryClient },
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+whenUnauthenticated(() => {
+  if (router.state.location.pathname === '/login') return
+  queryClient.clear()
+  void router.navigate({ to: '/login', search: { next: router.state.location.href } })
+})
+
+applyTheme()
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+await loadLocale(getLocale())
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <I18nProvider locale={getLocale() === 'en' ? 'en-GB' : 'nl-NL'}>
+        <RouterProvider router={router} />
+        <Toasts />
+      </I18nProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+)

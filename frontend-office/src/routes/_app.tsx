@@ -1,0 +1,23 @@
+import { createFileRoute, redirect } from '@tanstack/react-router'
+import { getMeOptions } from '#/api/generated/@tanstack/react-query.gen'
+import { ApiProblem } from '#/api/problem'
+import { Failed, Loading } from '#/components/States'
+import { Shell } from '#/features/shell/Shell'
+
+export const Route = createFileRoute('/_app')({
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(getMeOptions())
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401) {
+        // The router reads a thrown redirect, which is not an Error.
+        // oxlint-disable-next-line no-throw-literal, typescript/only-throw-error
+        throw redirect({ to: '/login', search: { next: location.href } })
+      }
+      throw error
+    }
+  },
+  pendingComponent: () => <Loading />,
+  errorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
+  component: Shell,
+})
