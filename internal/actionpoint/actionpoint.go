@@ -25,7 +25,7 @@ const (
 // Kind is what the customer is asked to hand in.
 type Kind string
 
-// Document: the customer delivers files.
+// Document is for files that the customer delivers.
 const Document Kind = "document"
 
 // ReasonCode says in one word why something was rejected.

@@ -1,7 +1,6 @@
 package actionpoint_test
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -77,6 +76,7 @@ func TestProgress(t *testing.T) {
 	s := dbtest.AddScene(t, root)
 	views := &overview.Service{DB: d, Now: clock.Now}
 	ctx := dbtest.EmployeeAs(s.Organisation, s.Employee)
+	customer := dbtest.Member(s.Organisation, s.Member)
 	states := []actionpoint.State{actionpoint.Open, actionpoint.Submitted, actionpoint.Approved, actionpoint.Rejected, actionpoint.Cancelled}
 	rapid.Check(t, func(rt *rapid.T) {
 		drawn := rapid.SliceOfN(rapid.SampledFrom(states), 0, 12).Draw(rt, "states")
@@ -97,7 +97,7 @@ func TestProgress(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		portal, err := views.Portal(dbtest.Member(s.Organisation, s.Member), s.Dossier)
+		portal, err := views.Portal(customer, s.Dossier)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -332,7 +332,7 @@ func second[T any](_ T, err error) error { return err }
 
 func exec(t *testing.T, root *sql.DB, query string, args ...any) {
 	t.Helper()
-	if _, err := root.ExecContext(context.Background(), query, args...); err != nil {
+	if _, err := root.Exec(query, args...); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -340,7 +340,7 @@ func exec(t *testing.T, root *sql.DB, query string, args ...any) {
 func count(t *testing.T, root *sql.DB, query string, args ...any) int {
 	t.Helper()
 	var n int
-	if err := root.QueryRowContext(context.Background(), query, args...).Scan(&n); err != nil {
+	if err := root.QueryRow(query, args...).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n

@@ -97,7 +97,7 @@ func (s *Service) InDossier(ctx context.Context, dossierID, after uuid.UUID, lim
 	})
 }
 
-// List returns a page of the action points of all open dossiers, the longest waiting first.
+// List returns a page of the action points of all open dossiers: of what waits the longest waiting first, otherwise what changed last first.
 func (s *Service) List(ctx context.Context, f Filter) ([]Detail, error) {
 	return db.Read(ctx, s.DB, authz.ActionPointRead, func(tx *db.Tx) ([]Detail, error) { return list(tx, f) })
 }

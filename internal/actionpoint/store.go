@@ -269,11 +269,22 @@ func (f Filter) CursorOf(a Detail) Cursor {
 	return Cursor{At: a.UpdatedAt, ID: a.ID}
 }
 
-// list returns a page of what waits in the open dossiers of clients that are no test, the longest waiting first.
+// waiting reports whether the list is a queue, the longest waiting first. Anything else begins with what changed last.
+func (f Filter) waiting() bool {
+	switch f.State {
+	case Open, Submitted, Rejected:
+		return true
+	case Approved, Cancelled:
+	}
+	return f.AskedAgain != nil && *f.AskedAgain
+}
+
+// list returns a page of the action points of open dossiers. States are written out in the text where an index is about
+// them only: a parameter would hide that it fits.
 func list(tx *db.Tx, f Filter) ([]Detail, error) {
 	key := "updated_at"
 	if f.State == Submitted {
-		key = "submitted_at" // has an index of its own: the office looks here all day
+		key = "submitted_at"
 	}
 	where := []string{"x.organisation_id = app.organisation()"}
 	var args []any
@@ -286,18 +297,31 @@ func list(tx *db.Tx, f Filter) ([]Detail, error) {
 	}
 	switch f.State {
 	case Submitted:
-		add("x.state = 'submitted'") // written out, so that the partial index is seen to fit
-	case Open, Approved, Rejected, Cancelled:
+		add("x.state = 'submitted'")
+	case Open:
+		add("x.state = 'open'")
+	case Rejected:
+		add("x.state = 'rejected'")
+	case Approved, Cancelled:
 		add("x.state = ?", f.State)
 	}
-	if f.AskedAgain != nil {
-		add("(x.state = 'open' AND x.round > 1) = ?", *f.AskedAgain)
+	switch {
+	case f.AskedAgain == nil:
+	case *f.AskedAgain:
+		add("x.state = 'open' AND x.round > 1")
+	default:
+		add("NOT (x.state = 'open' AND x.round > 1)")
+	}
+	before, order := "<", " DESC"
+	if f.waiting() {
+		before, order = ">", ""
 	}
 	if f.After != nil {
-		add("(x."+key+", x.id) > (?, ?)", f.After.At, f.After.ID)
+		add("(x."+key+", x.id) "+before+" (?, ?)", f.After.At, f.After.ID)
 	}
 	args = append(args, f.Limit)
 	return details(tx, `a.id IN (SELECT x.id FROM action_points x
 		JOIN dossiers y ON y.organisation_id = x.organisation_id AND y.id = x.dossier_id AND y.status = 'open'
-		WHERE `+strings.Join(where, " AND ")+` ORDER BY x.`+key+`, x.id LIMIT $`+strconv.Itoa(len(args))+`) ORDER BY a.`+key+`, a.id`, args...)
+		WHERE `+strings.Join(where, " AND ")+` ORDER BY x.`+key+order+`, x.id`+order+` LIMIT $`+strconv.Itoa(len(args))+`)
+		ORDER BY a.`+key+order+`, a.id`+order, args...)
 }

@@ -27,9 +27,8 @@ func (s *Service) List(ctx context.Context, f Filter) ([]Summary, error) {
 
 // Counts returns the figure on each view of the list.
 func (s *Service) Counts(ctx context.Context) (Counts, error) {
-	now := s.Now()
 	return db.ReadBatch(ctx, s.DB, authz.DossierRead, func(b *pgx.Batch, _ authz.Actor, out *Counts) {
-		b.Queue(counts, now, dueBefore(now)).Query(rowInto(out))
+		b.Queue(counts, dueBefore(s.Now())).Query(rowInto(out))
 	})
 }
 

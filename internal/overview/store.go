@@ -44,7 +44,7 @@ const portalState = `coalesce((SELECT CASE
 
 // nextDue is the first day something of an open dossier is due.
 const nextDue = `CASE WHEN d.status = 'open' THEN least(d.due_on, (SELECT min(x.due_on) FROM action_points x
-	WHERE x.organisation_id = d.organisation_id AND x.dossier_id = d.id AND x.state = 'open')) END`
+	WHERE x.organisation_id = d.organisation_id AND x.dossier_id = d.id AND x.state = 'open' AND x.state IN ('open', 'submitted'))) END`
 
 // summary reads dossiers as Summary; d is the page, a subquery in the place of %from%.
 const summary = `SELECT d.id, d.reference, d.name, d.subject, d.client_id, c.name AS client_name, c.is_test, d.status, d.phase, d.due_on, d.version,
@@ -74,8 +74,8 @@ func (c *conditions) add(condition string, values ...any) {
 }
 
 const (
-	isToReview = `EXISTS (SELECT 1 FROM action_points x WHERE x.organisation_id = d.organisation_id AND x.dossier_id = d.id AND x.state = 'submitted')`
-	isAsked    = `EXISTS (SELECT 1 FROM action_points x WHERE x.organisation_id = d.organisation_id AND x.dossier_id = d.id AND x.state = 'open')`
+	isToReview = `EXISTS (SELECT 1 FROM action_points x WHERE x.organisation_id = d.organisation_id AND x.dossier_id = d.id AND x.state = 'submitted' AND x.state IN ('open', 'submitted'))`
+	isAsked    = `EXISTS (SELECT 1 FROM action_points x WHERE x.organisation_id = d.organisation_id AND x.dossier_id = d.id AND x.state = 'open' AND x.state IN ('open', 'submitted'))`
 )
 
 // like makes q a pattern in which its own signs mean nothing.
@@ -166,12 +166,20 @@ func dueBefore(now time.Time) time.Time {
 	return time.Date(y, m, d+dueDays, 0, 0, 0, 0, time.UTC)
 }
 
-const counts = `SELECT count(*) AS "all", count(*) FILTER (WHERE q.open AND q.to_review) AS to_review,
+// counts goes once over what waits, and over the logins of open dossiers: the office looks at it all day.
+const counts = `WITH w AS MATERIALIZED (SELECT dossier_id, bool_or(state = 'submitted') AS to_review, bool_or(state = 'open') AS asked,
+		min(due_on) FILTER (WHERE state = 'open') AS due_on
+		FROM action_points WHERE organisation_id = app.organisation() AND state IN ('open', 'submitted') GROUP BY dossier_id),
+	live AS MATERIALIZED (SELECT DISTINCT dm.dossier_id FROM dossier_members dm
+		JOIN portal_members m ON m.organisation_id = dm.organisation_id AND m.id = dm.member_id
+		WHERE dm.organisation_id = app.organisation() AND m.password_set_at IS NOT NULL AND m.blocked_at IS NULL AND m.archived_at IS NULL)
+	SELECT count(*) AS "all", count(*) FILTER (WHERE q.open AND q.to_review) AS to_review,
 		count(*) FILTER (WHERE q.open AND q.asked AND NOT q.to_review) AS waiting_for_customer,
-		count(*) FILTER (WHERE q.open AND q.portal <> 'active') AS portal_inactive, count(*) FILTER (WHERE q.open AND q.next <= $2::date) AS due
-	FROM (SELECT d.status = 'open' AS open, ` + isToReview + ` AS to_review, ` + isAsked + ` AS asked,
-			CASE WHEN d.status = 'open' THEN ` + portalState + ` END AS portal, ` + nextDue + ` AS next
+		count(*) FILTER (WHERE q.open AND NOT q.live) AS portal_inactive, count(*) FILTER (WHERE q.open AND q.due_on <= $1::date) AS due
+	FROM (SELECT d.status = 'open' AS open, coalesce(w.to_review, false) AS to_review, coalesce(w.asked, false) AS asked,
+			live.dossier_id IS NOT NULL AS live, least(d.due_on, w.due_on) AS due_on
 		FROM dossiers d JOIN clients c ON c.organisation_id = d.organisation_id AND c.id = d.client_id AND NOT c.is_test
+		LEFT JOIN w ON w.dossier_id = d.id LEFT JOIN live ON live.dossier_id = d.id
 		WHERE d.organisation_id = app.organisation()) q`
 
 const applicants = `SELECT a.id, a.contact_id, c.first_name, c.last_name, c.salutation, c.email, c.mobile

@@ -187,6 +187,7 @@ CREATE TABLE dossiers (
 );
 CREATE INDEX dossiers_by_activity ON dossiers (organisation_id, activity_at DESC, id DESC);
 CREATE INDEX dossiers_by_client ON dossiers (organisation_id, client_id);
+CREATE INDEX dossiers_by_name ON dossiers (organisation_id, lower(name), id);
 
 CREATE TABLE applicants (
   organisation_id  uuid NOT NULL DEFAULT app.organisation(),
@@ -273,6 +274,10 @@ CREATE TABLE action_points (
 CREATE INDEX action_points_by_dossier ON action_points (organisation_id, dossier_id, id);
 CREATE INDEX action_points_by_product ON action_points (organisation_id, product_id);
 CREATE INDEX action_points_to_review ON action_points (organisation_id, submitted_at, id) WHERE state = 'submitted';
+-- On whom a dossier waits, and until when; the queue of what customers were asked; what was decided last.
+CREATE INDEX action_points_waiting ON action_points (organisation_id, dossier_id, state, due_on) WHERE state IN ('open', 'submitted');
+CREATE INDEX action_points_asked ON action_points (organisation_id, state, updated_at, id) WHERE state IN ('open', 'rejected');
+CREATE INDEX action_points_by_change ON action_points (organisation_id, updated_at DESC, id DESC);
 
 CREATE TABLE submissions (
   organisation_id  uuid NOT NULL DEFAULT app.organisation(),

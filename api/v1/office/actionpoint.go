@@ -234,7 +234,8 @@ type listActionPointsQuery struct {
 	Limit      int    `query:"limit" validate:"min=1,max=200"`
 }
 
-// listActionPoints returns the action points of all open dossiers, those waiting longest first: the office's queue.
+// listActionPoints returns the action points of all open dossiers: of what waits the longest waiting first (the office's queue), otherwise
+// what changed last first.
 //
 //	@Summary	List action points
 //	@ID			listActionPoints
