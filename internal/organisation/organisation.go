@@ -16,8 +16,8 @@ type HeaderImage string
 
 // A drawn street is the default; an office may choose nothing, or a photograph of its own.
 const (
-	HeaderStreet HeaderImage = "street"
-	HeaderNone   HeaderImage = "none"
+	HeaderStreet   HeaderImage = "street"
+	HeaderNone     HeaderImage = "none"
 	HeaderOwnPhoto HeaderImage = "photo"
 )
 
@@ -71,10 +71,7 @@ type Image struct {
 	Bytes     []byte
 }
 
-var (
-	colour       = regexp.MustCompile(`^#[0-9a-f]{6}$`)
-	errNoPicture = fault.New(fault.NotFound, "not-found", "There is no such picture.")
-)
+var colour = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 
 // apply changes o, or says which values are wrong.
 func (o *Organisation) apply(c Change) error {

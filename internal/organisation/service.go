@@ -3,7 +3,6 @@ package organisation
 import (
 	"bytes"
 	"context"
-	"errors"
 	"image"
 	_ "image/jpeg" // the two kinds of picture that are accepted
 	_ "image/png"
@@ -88,12 +87,12 @@ func Mine(tx *db.Tx) (Organisation, error) {
 	return o, err
 }
 
-// BySlug finds an office by the word in its portal address, before anybody is known. Only for db.System.
+// BySlug finds an office by the word in its portal address, before anybody is known, or returns ErrNoOffice. Only for db.System.
 func BySlug(tx *db.Tx, slug string) (Organisation, error) {
 	var o Organisation
 	err := tx.Raw(`SELECT `+fields+` FROM organisations WHERE slug = ?`, strings.ToLower(strings.TrimSpace(slug))).Scan(&o).Error
 	if err == nil && o.ID == uuid.Nil {
-		err = db.ErrNotFound
+		err = ErrNoOffice
 	}
 	return o, err
 }
@@ -145,7 +144,7 @@ func load(tx *db.Tx, which Picture, organisation uuid.UUID) (Image, error) {
 		return img, err
 	}
 	if len(img.Bytes) == 0 {
-		return img, errNoPicture
+		return img, db.ErrNotFound
 	}
 	return img, nil
 }
@@ -199,31 +198,24 @@ func inspect(raw []byte) (string, error) {
 
 // Site returns the public face of an office; anybody may call it.
 func (s *Service) Site(ctx context.Context, slug string) (Organisation, error) {
-	return unwrap(db.System(ctx, s.DB, "office of a portal address", func(tx *db.Tx) (Organisation, error) {
+	return db.System(ctx, s.DB, "office of a portal address", func(tx *db.Tx) (Organisation, error) {
 		return BySlug(tx, slug)
-	}))
+	})
 }
 
 // SiteImage returns a picture of an office; anybody may call it.
 func (s *Service) SiteImage(ctx context.Context, slug string, which Picture) (Image, error) {
-	return unwrap(db.System(ctx, s.DB, "picture of a portal address", func(tx *db.Tx) (Image, error) {
+	return db.System(ctx, s.DB, "picture of a portal address", func(tx *db.Tx) (Image, error) {
 		o, err := BySlug(tx, slug)
 		if err != nil {
 			return Image{}, err
 		}
 		return load(tx, which, o.ID)
-	}))
+	})
 }
 
 // ErrNoOffice is returned for a portal address that belongs to nobody.
 var ErrNoOffice = fault.New(fault.NotFound, "office-unknown", "There is no office with this portal address.")
-
-func unwrap[T any](v T, err error) (T, error) {
-	if errors.Is(err, db.ErrNotFound) && !errors.Is(err, errNoPicture) {
-		return v, ErrNoOffice.Because(err)
-	}
-	return v, err
-}
 
 // plausibleAddress reports whether s is one bare e-mail address.
 func plausibleAddress(s string) bool {

@@ -122,13 +122,9 @@ func (s *Service) refused(ctx context.Context, office, who uuid.UUID, audience s
 }
 
 func (s *Service) office(ctx context.Context, slug string) (organisation.Organisation, error) {
-	o, err := db.System(ctx, s.DB, "office of a portal address", func(tx *db.Tx) (organisation.Organisation, error) {
+	return db.System(ctx, s.DB, "office of a portal address", func(tx *db.Tx) (organisation.Organisation, error) {
 		return organisation.BySlug(tx, slug)
 	})
-	if errors.Is(err, db.ErrNotFound) {
-		return o, organisation.ErrNoOffice.Because(err)
-	}
-	return o, err
 }
 
 type employeeRow struct {

@@ -40,6 +40,11 @@ type siteQuery struct {
 	Office string `query:"office" validate:"required,max=40"`
 }
 
+type sitePictureQuery struct {
+	Office string `query:"office" validate:"required,max=40"`
+	V      string `query:"v" validate:"max=20"` // only makes the address of a new picture a new one
+}
+
 // getSite returns the branding of an office; everyone may see it.
 //
 //	@Summary	Branding of an office
@@ -103,7 +108,7 @@ func (h *Handler) getSiteHeaderPhoto(c echo.Context) error {
 }
 
 func (h *Handler) sitePicture(c echo.Context, which organisation.Picture) error {
-	var in siteQuery
+	var in sitePictureQuery
 	if err := web.Query(c, &in); err != nil {
 		return err
 	}
