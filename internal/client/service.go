@@ -21,7 +21,9 @@ type Service struct {
 }
 
 // Cursor says where c stands in the list.
-func (c Client) Cursor() Cursor { return Cursor{IsTest: c.IsTest, Name: strings.ToLower(c.Name), ID: c.ID} }
+func (c Client) Cursor() Cursor {
+	return Cursor{IsTest: c.IsTest, Name: strings.ToLower(c.Name), ID: c.ID}
+}
 
 // List returns a page of clients, the test client first (D1), and whether there are more.
 func (s *Service) List(ctx context.Context, f Filter) ([]Client, bool, error) {

@@ -68,7 +68,7 @@ func (s *Service) CreateMember(ctx context.Context, d member.Draft) (member.View
 		if to, err := signin.Recipient(tx, m.ID); err != nil {
 			return member.View{}, event.Event{}, err
 		} else if to != "" {
-			if _, err := s.send(tx, MailInvitation, to, uuid.Nil, []uuid.UUID{m.ID}, member.Activation); err != nil {
+			if err := s.send(tx, MailInvitation, to, uuid.Nil, []uuid.UUID{m.ID}, member.Activation); err != nil {
 				return member.View{}, event.Event{}, err
 			}
 		}
@@ -116,7 +116,7 @@ func (s *Service) InviteMember(ctx context.Context, id uuid.UUID) (member.View, 
 		if purpose == member.Reset {
 			kind = signin.MailReset
 		}
-		if _, err := s.send(tx, kind, to, uuid.Nil, []uuid.UUID{id}, purpose); err != nil {
+		if err := s.send(tx, kind, to, uuid.Nil, []uuid.UUID{id}, purpose); err != nil {
 			return member.View{}, event.Event{}, err
 		}
 		v, err := member.Find(tx, s.Now(), id)
@@ -174,7 +174,7 @@ func (s *Service) InviteDossier(ctx context.Context, dossierID uuid.UUID) ([]Mai
 		}
 		out := make([]Mail, 0, len(order))
 		for _, key := range order {
-			if _, err := s.send(tx, MailInvitation, mails[key].Recipient, dossierID, ids[key], member.Activation); err != nil {
+			if err := s.send(tx, MailInvitation, mails[key].Recipient, dossierID, ids[key], member.Activation); err != nil {
 				return nil, event.Event{}, err
 			}
 			out = append(out, *mails[key])
@@ -210,14 +210,15 @@ func firstAddress(tx *db.Tx, dossierID uuid.UUID) (string, error) {
 }
 
 // send makes a link for each member and puts the mail that carries them in the outbox.
-func (s *Service) send(tx *db.Tx, kind, to string, dossierID uuid.UUID, members []uuid.UUID, purpose member.Purpose) (uuid.UUID, error) {
+func (s *Service) send(tx *db.Tx, kind, to string, dossierID uuid.UUID, members []uuid.UUID, purpose member.Purpose) error {
 	var payload signin.LinkMail
 	for _, id := range members {
 		link, err := signin.IssueLink(tx, s.Key, id, purpose)
 		if err != nil {
-			return uuid.Nil, err
+			return err
 		}
 		payload.Links = append(payload.Links, link)
 	}
-	return mailer.Enqueue(tx, mailer.Mail{Kind: kind, Recipient: to, Dossier: dossierID, Payload: payload})
+	_, err := mailer.Enqueue(tx, mailer.Mail{Kind: kind, Recipient: to, Dossier: dossierID, Payload: payload})
+	return err
 }

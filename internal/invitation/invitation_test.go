@@ -73,7 +73,7 @@ func newWorld(t *testing.T) *world {
 }
 
 // office is the context of an adviser.
-func (w *world) office() context.Context { return dbtest.EmployeeAs(w.Organisation, w.Scene.Employee) }
+func (w *world) office() context.Context { return dbtest.EmployeeAs(w.Organisation, w.Employee) }
 
 // mails waits until n mails have come in, and returns them newest first.
 func (w *world) mails(t *testing.T, n int) []mailbox.Message {

@@ -129,14 +129,14 @@ func (s *Service) values(o organisation.Organisation, readers []reader) mailtemp
 
 func (s *Service) content(o organisation.Organisation, readers []reader, t *mailtemplate.Template, v mailtemplate.Values, replyTo, why string) mailer.Content {
 	r := t.Render(v)
-	contact := o.Name
+	contact := []string{o.Name}
 	for _, c := range []string{o.Phone, o.Email, o.OpeningHours} {
 		if c != "" {
-			contact += " · " + c
+			contact = append(contact, c)
 		}
 	}
 	h, text := mailtemplate.Layout(mailtemplate.Frame{
-		Language: string(language(readers)), Office: o.Name, Colour: o.BrandColour, Preview: why, Why: why, Contact: contact,
+		Language: string(language(readers)), Office: o.Name, Colour: o.BrandColour, Preview: why, Why: why, Contact: strings.Join(contact, " · "),
 	}, r)
 	return mailer.Content{FromName: o.Name, ReplyTo: replyTo, Subject: r.Subject, HTML: h, Text: text}
 }

@@ -2,12 +2,12 @@ package mailbox_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -109,7 +109,7 @@ func TestCap(t *testing.T) {
 	t.Parallel()
 	b, _ := open(t, t.TempDir())
 	for i := range 503 {
-		if err := b.Add(mailbox.Message{Subject: fmt.Sprint(i)}); err != nil {
+		if err := b.Add(mailbox.Message{Subject: strconv.Itoa(i)}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,6 +3,7 @@ package mailbox
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -46,7 +47,7 @@ func (m *Message) read(contentType, encoding string, body io.Reader) error {
 		parts := multipart.NewReader(body, params["boundary"])
 		for {
 			p, err := parts.NextRawPart()
-			if err == io.EOF { //nolint:errorlint // the bare value is what it returns
+			if errors.Is(err, io.EOF) {
 				return nil
 			}
 			if err != nil {

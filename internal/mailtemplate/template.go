@@ -132,7 +132,8 @@ func checkTags(source string, parts []part) error {
 				if t.Data != "a" || a.Key != "href" {
 					return errorAt("body", source, offset, "attribute-not-allowed", a.Key)
 				}
-				if !strings.HasPrefix(a.Val, "https://") && !(strings.HasPrefix(a.Val, "{") && registry[strings.Trim(a.Val, "{}")] == address) {
+				ours := strings.HasPrefix(a.Val, "{") && registry[strings.Trim(a.Val, "{}")] == address
+				if !ours && !strings.HasPrefix(a.Val, "https://") {
 					return errorAt("body", source, offset, "address-not-allowed", a.Val)
 				}
 			}

@@ -88,12 +88,17 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	return argon2id.CreateHash(password, h.params)
 }
 
-// verify reports whether password belongs to hash; without a hash it does the same work and says no. again is set when the hash
-// was made at another cost and should be replaced.
-func (h *Hasher) verify(ctx context.Context, password string, hash *string) (ok, again bool, err error) {
+// verdict is what comes of comparing a password with a hash.
+type verdict struct {
+	ok    bool
+	again bool // the hash was made at another cost, and should be replaced
+}
+
+// verify compares password with hash; without a hash it does the same work and says no.
+func (h *Hasher) verify(ctx context.Context, password string, hash *string) (verdict, error) {
 	release, err := h.take(ctx)
 	if err != nil {
-		return false, false, err
+		return verdict{}, err
 	}
 	defer release()
 	against := h.dummy
@@ -102,9 +107,9 @@ func (h *Hasher) verify(ctx context.Context, password string, hash *string) (ok,
 	}
 	match, params, err := argon2id.CheckHash(password, against)
 	if err != nil {
-		return false, false, err
+		return verdict{}, err
 	}
-	return match && hash != nil && *hash != "", *params != *h.params, nil
+	return verdict{ok: match && hash != nil && *hash != "", again: *params != *h.params}, nil
 }
 
 //go:embed common-passwords.txt

@@ -69,15 +69,15 @@ func (s *Service) MemberLogin(ctx context.Context, in MemberLogin) (Session, err
 	if err != nil {
 		return Session{}, err
 	}
-	ok, again, err := s.Hasher.verify(ctx, in.Password, m.PasswordHash)
+	v, err := s.Hasher.verify(ctx, in.Password, m.PasswordHash)
 	if err != nil {
 		return Session{}, err
 	}
-	if !ok || m.BlockedAt != nil || m.ArchivedAt != nil {
+	if !v.ok || m.BlockedAt != nil || m.ArchivedAt != nil {
 		return Session{}, s.refused(ctx, office.ID, m.ID, "portal")
 	}
 	fresh := ""
-	if again { // a failure here must not keep anybody out: the old hash is as good as it was
+	if v.again { // a failure here must not keep anybody out: the old hash is as good as it was
 		fresh, _ = s.Hasher.Hash(ctx, in.Password)
 	}
 	return db.Write(asVisitor(ctx, office.ID, m.ID), s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
@@ -108,7 +108,7 @@ func memberByUsername(tx *db.Tx, username string) (member.Member, error) {
 
 // refused writes down that somebody was turned away, and returns the same fault whatever the reason.
 func (s *Service) refused(ctx context.Context, office, who uuid.UUID, audience string) error {
-	_, err := db.Write(asVisitor(ctx, office, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
+	_, err := db.Write(asVisitor(ctx, office, uuid.Nil), s.DB, authz.SignIn, func(*db.Tx) (bool, event.Event, error) {
 		subject := who
 		if subject == uuid.Nil {
 			subject = office
@@ -161,11 +161,11 @@ func (s *Service) EmployeeLogin(ctx context.Context, in EmployeeLogin) (Session,
 	if err := s.count(ctx, e.OrganisationID, s.accountAllowance(account), s.addressAllowance(address)); err != nil {
 		return Session{}, err
 	}
-	ok, _, err := s.Hasher.verify(ctx, in.Password, e.PasswordHash)
+	v, err := s.Hasher.verify(ctx, in.Password, e.PasswordHash)
 	if err != nil {
 		return Session{}, err
 	}
-	if !ok || e.BlockedAt != nil {
+	if !v.ok || e.BlockedAt != nil {
 		return Session{}, s.refused(ctx, e.OrganisationID, e.ID, "office")
 	}
 	return db.Write(asVisitor(ctx, e.OrganisationID, e.ID), s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
@@ -316,11 +316,11 @@ func (s *Service) ChangePassword(ctx context.Context, current, next string, clie
 	if err != nil {
 		return Session{}, err
 	}
-	ok, _, err := s.Hasher.verify(ctx, current, l.PasswordHash)
+	v, err := s.Hasher.verify(ctx, current, l.PasswordHash)
 	if err != nil {
 		return Session{}, err
 	}
-	if !ok {
+	if !v.ok {
 		return Session{}, fault.OnField("/currentPassword", "wrong-password")
 	}
 	if err := CheckPassword(next, MinPasswordAlone, l.context()...); err != nil {

@@ -2,8 +2,8 @@ package signin_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -87,11 +87,13 @@ func (w *world) half(t *testing.T) signin.Session {
 	return s
 }
 
-// race runs fn n times at once and returns how often it succeeded, and the other errors.
-func race(n int, fn func(i int) error) (int, []error) {
+const crowd = 50
+
+// race runs fn fifty times at once and returns how often it succeeded, and the other errors.
+func race(fn func(i int) error) (int, []error) {
 	var wg sync.WaitGroup
-	errs, start := make([]error, n), make(chan struct{})
-	for i := range n {
+	errs, start := make([]error, crowd), make(chan struct{})
+	for i := range crowd {
 		wg.Go(func() { <-start; errs[i] = fn(i) })
 	}
 	close(start)
@@ -211,8 +213,7 @@ func body(t *testing.T, err error) string {
 	if !ok {
 		t.Fatal(err)
 	}
-	raw, _ := json.Marshal(f)
-	return string(raw)
+	return fmt.Sprint(f.Kind, f.Code, f.Detail, f.Fields, f.RetryAfter)
 }
 
 func kind(err error) fault.Kind {
@@ -226,7 +227,7 @@ func kind(err error) fault.Kind {
 func TestGuessing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	won, lost := race(50, func(int) error {
+	won, lost := race(func(int) error {
 		return patiently(func() error { _, err := w.login(t.Context(), w.Username, "a guess"); return err })
 	})
 	wrong, wait := 0, time.Duration(0)
@@ -310,7 +311,7 @@ func TestSecondFactor(t *testing.T) {
 		halves[i] = w.half(t)
 	}
 	now := w.code(t, 0)
-	won, lost := race(50, func(i int) error { _, err := verify(halves[i], now); return err })
+	won, lost := race(func(i int) error { _, err := verify(halves[i], now); return err })
 	for _, err := range lost {
 		if !errors.Is(err, signin.ErrWrongCode) {
 			t.Fatal(err)
@@ -350,7 +351,7 @@ func TestRedeemAtOnce(t *testing.T) {
 	if err := w.RedeemLink(t.Context(), older, good, from); !errors.Is(err, signin.ErrLinkReplaced) {
 		t.Errorf("older: %v", err)
 	}
-	won, lost := race(50, func(i int) error {
+	won, lost := race(func(i int) error {
 		return patiently(func() error { return w.RedeemLink(t.Context(), token, good+" "+string(rune('a'+i%26)), from) })
 	})
 	for _, err := range lost {
@@ -381,7 +382,7 @@ func TestUsernameAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := dbtest.EmployeeAs(w.Organisation, w.Employee)
-	won, lost := race(50, func(i int) error {
+	won, lost := race(func(i int) error {
 		_, err := db.Write(ctx, w.Database.DB, authz.MemberWrite, func(tx *db.Tx) (uuid.UUID, event.Event, error) {
 			m, err := member.CreateForContact(tx, member.Spec{
 				ClientID: w.Client, ContactID: w.Contact, Username: []string{"de.wit", " DE.WIT", "De.Wit ", "ｄe.wit"}[i%4], DossierIDs: []uuid.UUID{w.Dossier}, Pointer: "/applicants/1/username",
@@ -457,7 +458,7 @@ func TestPasswords(t *testing.T) {
 		"correct horse battery staple":    signin.ErrPasswordTooCommon,
 		"Hypotheek2026 hypotheek":         signin.ErrPasswordTooCommon,
 	} {
-		if got := signin.CheckPassword(password, signin.MinPasswordAlone, context...); !errors.Is(got, want) && got != want {
+		if got := signin.CheckPassword(password, signin.MinPasswordAlone, context...); !errors.Is(got, want) {
 			t.Errorf("%q: got %v, want %v", password, got, want)
 		}
 	}

@@ -25,7 +25,7 @@ type Login struct {
 // LoginStatus says what an employee must do next.
 type LoginStatus string
 
-// The password alone never opens the office.
+// LoginSecondFactor: the password was right; it alone never opens the office.
 const LoginSecondFactor LoginStatus = "second_factor"
 
 // LoginResult answers login.

@@ -115,7 +115,7 @@ func TestOrganisation(t *testing.T) {
 	d.do(t, d.viewer, "PATCH /organisation", change, 403, "If-Match", tag)
 	wantProblem(t, d.do(t, d.admin, "PATCH /organisation", change, 428), "if-match-required", "")
 	for pointer, bad := range map[string]m{
-		"/brandColour": {"brandColour": "blauw!!"}, "/welcomeText": {"welcomeText": strings.Repeat("x", 141)}, "/email": {"email": "geen adres"},
+		"/brandColour": {"brandColour": "blauw!!"}, "/welcomeText": {"welcomeText": strings.Repeat("x", 141)}, "/email": {"email": "niets"},
 		"/headerImage": {"headerImage": "photo"}, "/name": {"name": "  "}, "/slug": {"slug": "anders"}, "/formOfAddress": {"formOfAddress": "jij"},
 	} {
 		wantProblem(t, d.do(t, d.admin, "PATCH /organisation", bad, 422, "If-Match", tag), "invalid", pointer)
@@ -131,7 +131,7 @@ func TestOrganisation(t *testing.T) {
 		d.do(t, d.viewer, "PUT "+at, picture(t, "png", 10), 403, "Content-Type", "image/png")
 		for _, kind := range []string{"png", "jpeg"} {
 			raw := picture(t, kind, 100)
-			o = into[m](t, d.do(t, d.admin, "PUT "+at, raw, 200, "Content-Type", "image/png"))
+			d.do(t, d.admin, "PUT "+at, raw, 200, "Content-Type", "image/png")
 			rec := d.do(t, d.viewer, "GET "+at, nil, 200)
 			if rec.Header().Get("Content-Type") != "image/"+kind || rec.Body.String() != raw {
 				t.Errorf("%s: %s", which, rec.Header().Get("Content-Type"))
