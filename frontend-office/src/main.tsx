@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core'
+import { I18nProvider as Messages } from '@lingui/react'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRouter, RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
@@ -50,11 +52,13 @@ if (!root) throw new Error('index.html has no #root')
 await loadLocale(getLocale())
 createRoot(root).render(
   <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <I18nProvider locale={getLocale() === 'en' ? 'en-GB' : 'nl-NL'}>
-        <RouterProvider router={router} />
-        <Toasts />
-      </I18nProvider>
-    </QueryClientProvider>
+    <Messages i18n={i18n}>
+      <QueryClientProvider client={queryClient}>
+        <I18nProvider locale={getLocale() === 'en' ? 'en-GB' : 'nl-NL'}>
+          <RouterProvider router={router} />
+          <Toasts />
+        </I18nProvider>
+      </QueryClientProvider>
+    </Messages>
   </StrictMode>,
 )

@@ -10,18 +10,21 @@ export type MenuEntry = { id: string; label: string; icon?: IconName; chosen?: b
 /** A button with a list of verbs or choices under it. */
 export function Menu({
   label,
+  named,
   className = 'btn btn-quiet btn-icon btn-sm',
   entries,
   children,
 }: {
   label: string
+  /** The children already say what it is; the label then names only the list. */
+  named?: boolean
   className?: string
   entries: MenuEntry[]
   children: ReactNode
 }) {
   return (
     <MenuTrigger>
-      <AriaButton className={className} aria-label={label}>
+      <AriaButton className={className} {...(named ? {} : { 'aria-label': label })}>
         {children}
       </AriaButton>
       <Popover className="menu-pop">

@@ -92,7 +92,7 @@ export function ReviewPage({ chosen, onChoose }: { chosen: string | undefined; o
 function QueueLink({ point, current }: { point: ActionPoint; current: boolean }) {
   const due = point.dueOn ? shortDay(point.dueOn) : ''
   return (
-    <Link to="/review" search={{ point: point.id }} activeProps={{}} aria-current={current ? 'true' : undefined}>
+    <Link to="/review" search={{ point: point.id }} activeOptions={{ exact: true }} aria-current={current ? 'true' : undefined}>
       <Glyph {...lookOf(point)} />
       <b>{point.title}</b>
       <time dateTime={point.submittedAt ?? point.updatedAt}>

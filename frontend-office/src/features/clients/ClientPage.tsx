@@ -18,10 +18,10 @@ import { ClientDialog } from './ClientDialog'
 
 export function ClientPage({
   clientId,
-  members,
+  renderMembers,
 }: {
   clientId: string
-  members: (client: Client, dossiers: { id: string; name: string; reference: string }[]) => ReactNode
+  renderMembers: (client: Client, dossiers: { id: string; name: string; reference: string }[]) => ReactNode
 }) {
   const mayWrite = useCan('client:write')
   const query = useQuery(getClientOptions({ path: { clientId } }))
@@ -40,7 +40,7 @@ export function ClientPage({
     <main className="main" id="inhoud">
       <header className="dhead bottom">
         <nav className="crumb" aria-label={t`Kruimelpad`}>
-          <Link to="/clients">{t`Klanten`}</Link>
+          <Link to="/clients" activeOptions={{ exact: true }}>{t`Klanten`}</Link>
           <Icon name="caret-right" />
         </nav>
         <div className="row">
@@ -116,7 +116,7 @@ export function ClientPage({
             </section>
           </div>
           <aside className="c-side" aria-label={t`Klantportaal`}>
-            {members(client, dossiers.data?.items ?? [])}
+            {renderMembers(client, dossiers.data?.items ?? [])}
           </aside>
         </div>
       </div>

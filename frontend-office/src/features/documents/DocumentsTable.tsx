@@ -53,6 +53,7 @@ export function DocumentsTable({
               <input
                 type="checkbox"
                 role="switch"
+                aria-checked={document.visible}
                 className="switch"
                 aria-label={t`${document.title} tonen in portaal`}
                 checked={document.visible}

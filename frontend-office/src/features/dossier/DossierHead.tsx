@@ -51,7 +51,7 @@ export function DossierHead({ dossier, tab, onAdd, onInvite }: { dossier: Dossie
   return (
     <header className="dhead">
       <nav className="crumb" aria-label={t`Kruimelpad`}>
-        <Link to="/dossiers">{t`Dossiers`}</Link>
+        <Link to="/dossiers" activeOptions={{ exact: true }}>{t`Dossiers`}</Link>
         <Icon name="caret-right" />
         <Link to="/clients/$clientId" params={{ clientId: dossier.client.id }}>
           {dossier.client.name}
@@ -118,7 +118,7 @@ export function DossierHead({ dossier, tab, onAdd, onInvite }: { dossier: Dossie
             to="/dossiers/$dossierId"
             params={{ dossierId: dossier.id }}
             search={one === 'overview' ? {} : { tab: one }}
-            activeProps={{}}
+            activeOptions={{ exact: true }}
             aria-current={one === tab ? 'page' : undefined}
           >
             {words[one]}

@@ -89,7 +89,7 @@ export function DossierFilters({ search, onSearch }: { search: DossierSearch; on
       )}
       {unset.length > 0 && (
         <span id="filter-menu">
-          <Menu label={t`Filter toevoegen`} className="btn btn-quiet btn-sm" entries={unset}>
+          <Menu label={t`Filter toevoegen`} named className="btn btn-quiet btn-sm" entries={unset}>
             <Icon name="funnel-simple" />
             {t`Filter`}
             <kbd aria-hidden="true">F</kbd>
@@ -104,7 +104,7 @@ function Chip({ field, value, entries, onRemove }: { field: string; value: strin
   return (
     <span className="fchip">
       <span>{field}</span>
-      <Menu label={t`${field} is ${value}, wijzig`} className="" entries={entries}>
+      <Menu label={t`${field} is ${value}, wijzig`} named className="" entries={entries}>
         {t`is ${value}`}
       </Menu>
       <button type="button" aria-label={t`Verwijder filter ${field}`} onClick={onRemove}>

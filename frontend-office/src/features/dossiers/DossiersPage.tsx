@@ -92,7 +92,7 @@ function ViewLink({ view, search, label, count }: { view: View; search: DossierS
     <Link
       to="/dossiers"
       search={view === 'all' ? filters : { ...filters, view }}
-      activeProps={{}}
+      activeOptions={{ exact: true }}
       aria-current={view === current ? 'page' : undefined}
     >
       {label}

@@ -92,7 +92,7 @@ export function NewDossierPage({ onCreated }: { onCreated: (dossierId: string) =
     <main className="main form-main" id="inhoud">
       <header className="bar-top">
         <nav className="crumb" aria-label={t`Kruimelpad`}>
-          <Link to="/dossiers">{t`Dossiers`}</Link>
+          <Link to="/dossiers" activeOptions={{ exact: true }}>{t`Dossiers`}</Link>
           <Icon name="caret-right" />
         </nav>
         <h1>{t`Nieuw dossier`}</h1>

@@ -45,7 +45,7 @@ export function PasswordForm({ onNext }: { onNext: () => void }) {
         autoCapitalize="none"
         spellCheck={false}
         error={missing.email}
-        onChange={() => setMissing((now) => ({ ...(now.password ? { password: now.password } : {}) }))}
+        onChange={() => setMissing((now) => (now.password ? { password: now.password } : {}))}
       />
       <div className="field">
         <label htmlFor="password">{t`Wachtwoord`}</label>
@@ -58,7 +58,7 @@ export function PasswordForm({ onNext }: { onNext: () => void }) {
             autoComplete="current-password"
             aria-invalid={missing.password ? true : undefined}
             aria-describedby={missing.password ? 'password-note' : undefined}
-            onChange={() => setMissing((now) => ({ ...(now.email ? { email: now.email } : {}) }))}
+            onChange={() => setMissing((now) => (now.email ? { email: now.email } : {}))}
           />
           <button type="button" className="btn btn-quiet" aria-pressed={shown} onClick={() => setShown(!shown)}>
             {shown ? t`Verberg` : t`Toon`}

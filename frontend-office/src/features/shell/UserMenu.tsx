@@ -30,9 +30,13 @@ export function UserMenu({ me }: { me: Me }) {
   return (
     <Menu
       label={t`${name}, accountmenu`}
+      named
       className="me"
       entries={[
+        // A language is named in itself, so that who chose wrongly finds the way back.
+        // oxlint-disable-next-line lingui/no-unlocalized-strings
         { id: 'nl', label: 'Nederlands', icon: 'translate', chosen: getLocale() === 'nl', run: () => setLocale('nl') },
+        // oxlint-disable-next-line lingui/no-unlocalized-strings
         { id: 'en', label: 'English', icon: 'translate', chosen: getLocale() === 'en', run: () => setLocale('en') },
         { id: 'system', label: t`Zoals het apparaat`, icon: 'monitor', chosen: theme === 'system', run: () => choose('system') },
         { id: 'light', label: t`Licht`, icon: 'sun', chosen: theme === 'light', run: () => choose('light') },
@@ -42,6 +46,7 @@ export function UserMenu({ me }: { me: Me }) {
     >
       <Avatar name={name} />
       {name}
+      <span className="sr">{t`, accountmenu`}</span>
       <Icon name="dots-three" />
     </Menu>
   )

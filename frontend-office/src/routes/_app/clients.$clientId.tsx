@@ -6,5 +6,5 @@ export const Route = createFileRoute('/_app/clients/$clientId')({ component: Pag
 
 function Page() {
   const { clientId } = Route.useParams()
-  return <ClientPage clientId={clientId} members={(client, dossiers) => <ClientMembers client={client} dossiers={dossiers} />} />
+  return <ClientPage clientId={clientId} renderMembers={(client, dossiers) => <ClientMembers client={client} dossiers={dossiers} />} />
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useQuery } from '@tanstack/react-query'
 import { createFileRoute } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
@@ -68,7 +69,9 @@ function Page() {
         </Suspense>
       )}
       {tab === 'timeline' && (
-        <div className="scroll">
+        // A log without a control in it must still scroll by keyboard.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <div className="scroll" tabIndex={0} role="region" aria-label={t`Tijdlijn`}>
           <div className="c-main form-page">
             <Timeline dossierId={dossier.id} />
           </div>
