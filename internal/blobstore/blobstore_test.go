@@ -169,6 +169,7 @@ func TestRandom(t *testing.T) {
 		data := noise(1_000_003)
 		write(t, s, "x", data)
 		r := s.Random(t.Context(), "x", int64(len(data)))
+		defer r.Close()
 		var wg sync.WaitGroup
 		for i := range 4 {
 			wg.Go(func() {

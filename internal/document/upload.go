@@ -278,7 +278,7 @@ func (s *Service) complete(ctx context.Context, u Upload, sum hash.Hash) (Upload
 	if err := failpoint.Hit("upload.assembled"); err != nil {
 		return u, err
 	}
-	found, err := filecheck.Check(u.Filename, s.Blobs.Random(ctx, key, u.Size), u.Size)
+	found, err := s.check(ctx, u.Filename, key, u.Size)
 	if _, refused := errors.AsType[*fault.Error](err); refused {
 		defer s.forget(ctx, key)
 		return s.refuse(ctx, u, err, nil)
@@ -309,6 +309,13 @@ func (s *Service) complete(ctx context.Context, u Upload, sum hash.Hash) (Upload
 		}
 	}
 	return ready, nil
+}
+
+// check judges a stored file.
+func (s *Service) check(ctx context.Context, name, key string, size int64) (string, error) {
+	r := s.Blobs.Random(ctx, key, size)
+	defer r.Close()
+	return filecheck.Check(name, r, size)
 }
 
 func (s *Service) assemble(ctx context.Context, key string, u Upload, sum io.Writer) error {
@@ -489,7 +496,7 @@ func (s *Service) store(ctx context.Context, organisation uuid.UUID, filename st
 		return v, err
 	}
 	v.SHA256 = sum.Sum(nil)
-	if v.MediaType, err = filecheck.Check(v.Filename, s.Blobs.Random(ctx, v.BlobKey, v.Size), v.Size); err != nil {
+	if v.MediaType, err = s.check(ctx, v.Filename, v.BlobKey, v.Size); err != nil {
 		s.forget(context.WithoutCancel(ctx), v.BlobKey)
 		return v, err
 	}

@@ -76,7 +76,9 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 		Middleware:        []rivertype.Middleware{ActAs(c.May, c.Sweeps...)},
 		PeriodicJobs:      c.Periodic,
 		FetchPollInterval: c.PollInterval,
-		Logger:            quiet(c.Log),
+		// A task whose process was killed is taken up again: after this, or after its own time limit where that is longer.
+		RescueStuckJobsAfter: 3 * time.Minute,
+		Logger:               quiet(c.Log),
 	})
 	if err != nil {
 		pool.Close()
