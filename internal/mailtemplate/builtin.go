@@ -27,7 +27,7 @@ var builtin = map[Key]*Template{
 <p>Kies eerst een wachtwoord. Dat doet u met de persoonlijke link hieronder:</p>
 {dossier.links_set_password_formatted}
 <p>De link werkt één keer, tot {link.valid_until}. Is hij verlopen? Kies dan op de inlogpagina <strong>Wachtwoord vergeten</strong>; u ontvangt meteen een nieuwe.</p>
-<p>Daarna logt u altijd in op <a href="{special.consumerportal_url}">{special.consumerportal_url}</a>. Onder Instellingen kunt u het inloggen extra beveiligen met een code op uw telefoon.</p>
+<p>Daarna logt u altijd in op <a href="{special.consumerportal_url}">{special.consumerportal_url}</a>.</p>
 <p>Heeft u een vraag? Beantwoord gerust deze mail.</p>
 {dossier.advisor_email_signature}`),
 
@@ -37,7 +37,7 @@ var builtin = map[Key]*Template{
 <p>Kies eerst een wachtwoord. Dat doe je met jouw persoonlijke link:</p>
 {dossier.links_set_password_formatted}
 <p>De link werkt één keer, tot {link.valid_until}. Is hij verlopen? Kies dan op de inlogpagina <strong>Wachtwoord vergeten</strong>; je krijgt meteen een nieuwe.</p>
-<p>Daarna log je altijd in op <a href="{special.consumerportal_url}">{special.consumerportal_url}</a>. Onder Instellingen kun je het inloggen extra beveiligen met een code op je telefoon.</p>
+<p>Daarna log je altijd in op <a href="{special.consumerportal_url}">{special.consumerportal_url}</a>.</p>
 <p>Heb je een vraag? Beantwoord gerust deze mail.</p>
 {dossier.advisor_email_signature}`),
 
@@ -47,7 +47,7 @@ var builtin = map[Key]*Template{
 <p>Kies eerst een wachtwoord. Dat gaat met een persoonlijke link; iedereen heeft een eigen gebruikersnaam en een eigen wachtwoord:</p>
 {dossier.links_set_password_formatted}
 <p>Elke link werkt één keer, tot {link.valid_until}. Te laat? Kies op de inlogpagina <strong>Wachtwoord vergeten</strong>, dan {dossier.krijgje_krijgenjullie} meteen een nieuwe.</p>
-<p>Inloggen gaat daarna altijd op <a href="{special.consumerportal_url}">{special.consumerportal_url}</a>. Onder Instellingen kan het inloggen extra worden beveiligd met een code op de telefoon.</p>
+<p>Inloggen gaat daarna altijd op <a href="{special.consumerportal_url}">{special.consumerportal_url}</a>.</p>
 <p>Is er iets niet duidelijk? Beantwoord gerust deze mail.</p>
 {dossier.advisor_email_signature}`),
 
@@ -57,7 +57,7 @@ var builtin = map[Key]*Template{
 <p>First choose a password, with the personal link below:</p>
 {dossier.links_set_password_formatted}
 <p>The link works once, until {link.valid_until}. Has it expired? Choose <strong>Forgotten password</strong> on the login page and you receive a new one at once.</p>
-<p>From then on you log in at <a href="{special.consumerportal_url}">{special.consumerportal_url}</a>. Under Settings you can protect it further with a code on your phone.</p>
+<p>From then on you log in at <a href="{special.consumerportal_url}">{special.consumerportal_url}</a>.</p>
 <p>If you have a question, simply answer this mail.</p>
 {dossier.advisor_email_signature}`),
 

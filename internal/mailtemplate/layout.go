@@ -40,7 +40,11 @@ func style(source, colour string) (string, string) {
 		case nethtml.TextToken:
 			t := z.Token()
 			rich.WriteString(html.EscapeString(t.Data))
-			plain.WriteString(strings.Join(strings.Split(t.Data, "\n"), " "))
+			words := strings.Join(strings.Split(t.Data, "\n"), " ")
+			if strings.TrimSpace(words) == href {
+				href = "" // the address stands there already
+			}
+			plain.WriteString(words)
 		case nethtml.StartTagToken, nethtml.SelfClosingTagToken:
 			t := z.Token()
 			rich.WriteString("<" + t.Data)
