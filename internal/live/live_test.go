@@ -107,8 +107,23 @@ func open(t *testing.T) (stage, *dbtest.Database) {
 	return st, base
 }
 
-func (s stage) office() context.Context   { return dbtest.EmployeeAs(s.Organisation, s.Employee) }
-func (s stage) customer() context.Context { return dbtest.Member(s.Organisation, s.Member) }
+func (s stage) office() context.Context {
+	return sessionless(dbtest.EmployeeAs(s.Organisation, s.Employee))
+}
+
+func (s stage) customer() context.Context {
+	return sessionless(dbtest.Member(s.Organisation, s.Member))
+}
+
+// sessionless takes away the session that the fixture made up: the hub would find that it does not go on.
+func sessionless(ctx context.Context) context.Context {
+	who, err := authz.From(ctx)
+	if err != nil {
+		panic(err)
+	}
+	who.Session = uuid.Nil
+	return authz.With(ctx, who)
+}
 
 func (s stage) ask(t *testing.T, title string) uuid.UUID {
 	t.Helper()
@@ -206,6 +221,13 @@ func TestEnd(t *testing.T) {
 	wait(t, office, "session.ended")
 	if _, err := s.hub.Open(dbtest.Member(s.Organisation, s.Member, authz.PortalMe), authz.PortalDossierRead, ""); err == nil {
 		t.Error("a member without the right may listen")
+	}
+	select { // the session of the one is not that of the other
+	case _, open := <-office:
+		if !open {
+			t.Error("another session's stream ended too")
+		}
+	case <-time.After(100 * time.Millisecond):
 	}
 	s.stop()
 	ends(t, office)
