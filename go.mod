@@ -2,6 +2,9 @@ module voordeur
 
 go 1.26.0
 
+// Packages of npm that happen to carry Go files.
+ignore node_modules
+
 require (
 	github.com/getkin/kin-openapi v0.152.0
 	github.com/go-playground/validator/v10 v10.30.6

@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -101,7 +101,7 @@ func (d *data) growTo(ctx context.Context, points int) error {
 	const step = 5000
 	for want := int(float64(points) / average); d.dossiers < want; {
 		from, to := d.dossiers+1, min(d.dossiers+step, want)
-		script := strings.NewReplacer("$from", fmt.Sprint(from), "$to", fmt.Sprint(to)).Replace(grow)
+		script := strings.NewReplacer("$from", strconv.Itoa(from), "$to", strconv.Itoa(to)).Replace(grow)
 		if _, err := d.conn.Exec(ctx, "BEGIN; "+script+" COMMIT"); err != nil {
 			return err
 		}
