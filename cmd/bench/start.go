@@ -66,7 +66,7 @@ func startOnce(ctx context.Context, folder string) (time.Duration, float64, erro
 	go func() { ended <- cmd.Wait() }()
 	defer func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
-		<-ended
+		_ = <-ended
 	}()
 	for {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+ops+"/readyz", nil)
