@@ -77,7 +77,7 @@ func newProgram(t *testing.T, env ...string) *program {
 		t.Fatal(err)
 	}
 	p := &program{bin: bin, dir: dir, portal: freeAddr(t), office: freeAddr(t), log: &bytes.Buffer{}}
-	p.env = append(os.Environ(), "VOORDEUR_DATA_DIR="+dir, "VOORDEUR_PORTAL_ADDR="+p.portal, "VOORDEUR_OFFICE_ADDR="+p.office, "VOORDEUR_OPS_ADDR=",
+	p.env = append(os.Environ(), "VOORDEUR_DATA_DIR="+dir, "VOORDEUR_PORTAL_ADDR="+p.portal, "VOORDEUR_OFFICE_ADDR="+p.office, "VOORDEUR_OPS_ADDR=127.0.0.1:0",
 		"VOORDEUR_MAILBOX_ADDR=127.0.0.1:0", "VOORDEUR_RATE_FACTOR=0", "VOORDEUR_LOG_LEVEL=warn")
 	p.env = append(p.env, env...)
 	t.Cleanup(func() {

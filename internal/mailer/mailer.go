@@ -20,7 +20,7 @@ import (
 
 // Mail is what waits in the outbox.
 type Mail struct {
-	ID        uuid.UUID
+	ID        uuid.UUID // uuid.Nil: a new one
 	Kind      string
 	Recipient string
 	Dossier   uuid.UUID // uuid.Nil: about no dossier
@@ -57,7 +57,10 @@ type Queued struct {
 
 // Enqueue puts a mail in the outbox. It leaves if, and only if, the transaction commits.
 func Enqueue(tx *db.Tx, m Mail) (uuid.UUID, error) {
-	id := uuid.Must(uuid.NewV7())
+	id := m.ID
+	if id == uuid.Nil {
+		id = uuid.Must(uuid.NewV7())
+	}
 	payload, err := json.Marshal(m.Payload)
 	if err != nil {
 		return id, err

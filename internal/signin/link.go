@@ -338,14 +338,15 @@ func (s *Service) askForLink(ctx context.Context, office uuid.UUID, username, ip
 		return err
 	}
 	_, err := db.Write(asVisitor(ctx, office, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
-		return true, event.None, tx.Enqueue(SendReset{Username: folded})
+		return true, event.None, tx.Enqueue(SendReset{Mail: uuid.Must(uuid.NewV7()), Username: folded})
 	})
 	return err
 }
 
 // SendReset is the task that looks up a username and sends its link.
 type SendReset struct {
-	Username string `json:"username"` // folded
+	Mail     uuid.UUID `json:"mail"`     // the mail it leads to: a task that runs again after a crash makes no second one
+	Username string    `json:"username"` // folded
 }
 
 // SendResetKind is the kind of the task; package app gives it its permission.
@@ -364,6 +365,10 @@ type SendResetWorker struct {
 func (w *SendResetWorker) Work(ctx context.Context, job *river.Job[SendReset]) error {
 	s := w.SignIn
 	_, err := db.Write(ctx, s.DB, authz.MailSend, func(tx *db.Tx) (bool, event.Event, error) {
+		var done int64
+		if err := tx.Table("mails").Where("id = ?", job.Args.Mail).Count(&done).Error; err != nil || done > 0 {
+			return false, event.None, err
+		}
 		m, err := memberByUsername(tx, job.Args.Username)
 		if err != nil || m.ID == uuid.Nil || m.BlockedAt != nil || m.ArchivedAt != nil {
 			return false, event.None, err
@@ -376,7 +381,7 @@ func (w *SendResetWorker) Work(ctx context.Context, job *river.Job[SendReset]) e
 		if err != nil {
 			return false, event.Event{}, err
 		}
-		_, err = mailer.Enqueue(tx, mailer.Mail{Kind: MailReset, Recipient: to, Payload: LinkMail{Links: []uuid.UUID{link}}})
+		_, err = mailer.Enqueue(tx, mailer.Mail{ID: job.Args.Mail, Kind: MailReset, Recipient: to, Payload: LinkMail{Links: []uuid.UUID{link}}})
 		return true, event.Of("portal_member.password_link_requested", m.ID), err
 	})
 	return err
