@@ -16,6 +16,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
+// A client that sends or takes no more holds a connection no longer than this. Uploads, downloads and streams, which may
+// take their time, move their own deadlines for as long as the client goes on.
+const (
+	readWithin  = 30 * time.Second
+	writeWithin = 2 * time.Minute
+)
+
 // listener is one address the program answers on.
 type listener struct {
 	name     string
@@ -39,6 +46,8 @@ func listen(ctx context.Context, name, variable, addr string, handler http.Handl
 	return &listener{name: name, variable: variable, socket: socket, server: &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       readWithin,
+		WriteTimeout:      writeWithin,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),

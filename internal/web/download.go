@@ -72,6 +72,8 @@ func Download(c echo.Context, b Blob, open func(offset, length int64) (io.ReadCl
 	h.Set(echo.HeaderContentType, b.MediaType)
 	h.Set(echo.HeaderContentLength, strconv.FormatInt(length, 10))
 	c.Response().WriteHeader(status)
+	// Nothing more is read from the client, and the server's limit on reading would end the request meanwhile.
+	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Time{})
 	// The status is out: an error now can only end the connection, which the length gives away.
 	_, err = io.Copy(&patientWriter{c.Response(), http.NewResponseController(c.Response())}, body)
 	return err

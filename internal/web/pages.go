@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -34,6 +35,10 @@ func (p Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name == "" || strings.HasSuffix(r.URL.Path, "/") {
 		name = "index.html"
 	}
+	if !nameable(name) {
+		http.NotFound(w, r)
+		return
+	}
 	err := p.serve(w, r, name)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errDirectory) {
 		if !navigation(r, name) {
@@ -47,6 +52,12 @@ func (p Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else if err != nil {
 		http.Error(w, "This page cannot be read.", http.StatusInternalServerError)
 	}
+}
+
+// nameable reports whether a file can have this name at all; asking a disk for one that cannot is an error of its own.
+func nameable(name string) bool {
+	return fs.ValidPath(name) && !strings.ContainsRune(name, 0) &&
+		!slices.ContainsFunc(strings.Split(name, "/"), func(part string) bool { return len(part) > 240 })
 }
 
 // navigation tells a person who goes to an address from a script that misses a file.

@@ -72,6 +72,9 @@ func DecodeCursor(s string, key any) error {
 	if err != nil {
 		return errCursor.Because(err)
 	}
+	if hasNUL(raw) { // a cursor can be forged, and PostgreSQL knows no such character
+		return errCursor
+	}
 	if err := json.Unmarshal(raw, key); err != nil {
 		return errCursor.Because(err)
 	}
