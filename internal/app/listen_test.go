@@ -56,7 +56,9 @@ func TestListenerOutlivesItsClients(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
-		if body, err := io.ReadAll(res.Body); err != nil || !strings.Contains(string(body), "done") {
+		body, err := io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		if err != nil || !strings.Contains(string(body), "done") {
 			t.Fatalf("%s: %q, %v", path, body, err)
 		}
 		time.Sleep(50 * time.Millisecond)
