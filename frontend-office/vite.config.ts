@@ -11,7 +11,9 @@ export default defineConfig({
   plugins: [
     tanstackRouter({ target: 'react', autoCodeSplitting: true, quoteStyle: 'single' }),
     react(),
-    babel({ presets: [linguiTransformerBabelPreset(), reactCompilerPreset()] }),
+    // Two passes: the compiler renames variables, and the names inside a message are part of that message.
+    babel({ presets: [linguiTransformerBabelPreset()] }),
+    babel({ presets: [reactCompilerPreset()] }),
     lingui({ failOnMissing: true }),
   ],
   resolve: { alias: [{ find: /^#\//, replacement: fileURLToPath(new URL('./src/', import.meta.url)) }] },

@@ -27,7 +27,7 @@ export function useHotkeys(keys: Record<string, () => void>, enabled = true) {
     if (!enabled) return
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return
-      if (isTyping(event.target) || document.querySelector('[role=dialog], [role=alertdialog], [role=menu], [role=listbox]')) return
+      if (isTyping(event.target) || document.querySelector('.modal-veil, [role=menu], [role=listbox]')) return
       const run = current.current[event.key.toLowerCase()]
       if (!run) return
       // Enter on a button or a link belongs to that button or link.

@@ -16,7 +16,7 @@ export function parseChange(data: unknown): Change | undefined {
 }
 
 // Lists that show work of many dossiers: any event in a dossier can move a row or a count.
-const acrossDossiers = new Set(['listDossiers', 'getDossierCounts', 'listActionPoints', 'listPortalMembers'])
+const acrossDossiers = new Set(['listDossiers', 'getDossierCounts', 'listActionPoints', 'listPortalMembers', 'getMe'])
 // What an event that belongs to no dossier touches, by the resource in its name.
 const byResource: Record<string, string[]> = {
   client: ['listClients', 'getClient', 'listDossiers', 'getDossier'],

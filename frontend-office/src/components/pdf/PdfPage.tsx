@@ -53,7 +53,7 @@ export default function PdfPage({
         const shown = await pdf.getPage(Math.min(page, pdf.numPages))
         if (!current) return
         const natural = shown.getViewport({ scale: 1 })
-        const room = Math.min(860, (target.parentElement?.clientWidth ?? 640) - 32)
+        const room = Math.min(860, (target.parentElement?.clientWidth ?? 640) - 48)
         const viewport = shown.getViewport({ scale: (Math.max(240, room) / natural.width) * zoom })
         const density = Math.min(2, devicePixelRatio || 1)
         target.width = Math.floor(viewport.width * density)

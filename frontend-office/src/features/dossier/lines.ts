@@ -4,9 +4,11 @@ import type { IconName } from '#/components/icons'
 
 export type Line = { icon: IconName; tone: '' | 'ok' | 'turn' | 'stop'; text: string; quote?: string }
 
-const word = (data: unknown, key: string): string => {
-  if (typeof data !== 'object' || data === null) return ''
-  const value = (data as Record<string, unknown>)[key]
+const data = (from: unknown, key: string): unknown =>
+  typeof from === 'object' && from !== null ? (from as Record<string, unknown>)[key] : undefined
+
+const word = (from: unknown, key: string): string => {
+  const value = data(from, key)
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
@@ -18,55 +20,72 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
   switch (event.name) {
     case 'dossier.created':
       return { icon: 'folder-simple-user', tone: '', text: t`maakte het dossier` }
-    case 'dossier.updated':
+    case 'dossier.changed':
       return { icon: 'pencil-simple', tone: '', text: t`wijzigde het dossier` }
     case 'dossier.closed':
       return { icon: 'archive', tone: '', text: t`sloot het dossier` }
     case 'dossier.reopened':
       return { icon: 'folder-simple-user', tone: '', text: t`opende het dossier weer` }
+    case 'dossier.invited':
+    case 'portal_member.invited':
+      return { icon: 'paper-plane-tilt', tone: '', text: t`verstuurde een uitnodiging voor het portaal` }
     case 'product.created':
-    case 'product.added':
       return { icon: 'plus', tone: '', text: t`voegde ${title} toe` }
-    case 'product.updated':
+    case 'product.changed':
+    case 'action_point.changed':
       return { icon: 'pencil-simple', tone: '', text: t`wijzigde ${title}` }
     case 'action_point.created':
-    case 'action_points.created':
       return { icon: 'list-checks', tone: '', text: t`vroeg om ${title}` }
-    case 'action_point.updated':
-      return { icon: 'pencil-simple', tone: '', text: t`wijzigde ${title}` }
     case 'action_point.submitted':
-    case 'submission.created':
       return { icon: 'upload-simple', tone: '', text: t`leverde ${title} aan` }
     case 'action_point.approved':
       return { icon: 'check', tone: 'ok', text: t`keurde ${title} goed` }
     case 'action_point.rejected':
-      return { icon: 'x', tone: 'stop', text: t`keurde ${title} af`, ...quote }
+      return data(event.data, 'askedAgain') === true
+        ? { icon: 'arrow-counter-clockwise', tone: 'turn', text: t`keurde ${title} af en vroeg het opnieuw`, ...quote }
+        : { icon: 'x', tone: 'stop', text: t`keurde ${title} af`, ...quote }
     case 'action_point.requested':
-    case 'action_point.asked_again':
       return { icon: 'arrow-counter-clockwise', tone: 'turn', text: t`vroeg ${title} opnieuw`, ...quote }
     case 'action_point.cancelled':
       return { icon: 'trash', tone: '', text: t`liet ${title} vervallen` }
     case 'document.created':
+    case 'document.added':
     case 'document.uploaded':
       return { icon: 'file-text', tone: '', text: t`voegde het document ${title} toe` }
+    case 'document.changed':
     case 'document.updated':
       return { icon: 'pencil-simple', tone: '', text: t`wijzigde het document ${title}` }
     case 'document.archived':
       return { icon: 'archive', tone: '', text: t`haalde het document ${title} weg` }
-    case 'dossier.invited':
-    case 'portal_member.invited':
-    case 'invitation.sent':
-      return { icon: 'paper-plane-tilt', tone: '', text: t`verstuurde een uitnodiging voor het portaal` }
+    case 'mail.sent':
+      return { icon: 'envelope-simple', tone: '', text: t`verstuurde een mail aan de klant` }
+    case 'mail.failed':
+      return { icon: 'link-break', tone: 'stop', text: t`kon een mail niet versturen` }
+    case 'contact.created':
+    case 'contact.changed':
+    case 'client.created':
+    case 'client.changed':
+      return { icon: 'address-book', tone: '', text: t`wijzigde de gegevens van de klant` }
     case 'portal_member.created':
       return { icon: 'user-plus', tone: '', text: t`gaf iemand toegang tot het portaal` }
-    case 'portal_member.updated':
+    case 'portal_member.changed':
+    case 'portal_member.renamed':
       return { icon: 'key', tone: '', text: t`wijzigde een portaallid` }
-    case 'portal_member.activated':
-    case 'password_link.redeemed':
+    case 'portal_member.blocked':
+      return { icon: 'prohibit', tone: 'stop', text: t`blokkeerde een portaallid` }
+    case 'portal_member.unblocked':
+      return { icon: 'check', tone: '', text: t`hief de blokkade van een portaallid op` }
+    case 'portal_member.password_link_requested':
+      return { icon: 'key', tone: '', text: t`vroeg een nieuwe link aan` }
+    case 'portal_member.password_set':
+    case 'portal_member.password_changed':
       return { icon: 'key', tone: 'ok', text: t`koos een wachtwoord` }
-    case 'session.created':
-    case 'portal_member.logged_in':
+    case 'password_link.opened':
+      return { icon: 'eye', tone: '', text: t`opende de uitnodiging` }
+    case 'portal_member.signed_in':
       return { icon: 'door-open', tone: '', text: t`logde in` }
+    case 'session.ended':
+      return { icon: 'sign-out', tone: '', text: t`logde uit` }
     default:
       return { icon: 'info', tone: '', text: event.name.replaceAll(/[._]/g, ' ') }
   }

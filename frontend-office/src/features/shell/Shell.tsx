@@ -41,7 +41,12 @@ export function Shell() {
           {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
           <div className="fold" onClick={(event) => event.target instanceof Element && event.target.closest('a') && setOpen(false)}>
             <ul>
-              <Place to="/review" icon="tray" label={t`Te beoordelen`} end={<Bell count={counts?.toReview ?? 0} />} />
+              <Place
+                to="/review"
+                icon="tray"
+                label={t`Te beoordelen`}
+                end={<Bell count={me.counts?.toReview ?? counts?.toReview ?? 0} />}
+              />
             </ul>
             <h2>{t`Klanten`}</h2>
             <ul>
