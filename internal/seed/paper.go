@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/jpeg"
 	"strings"
 )
@@ -67,17 +68,11 @@ func photo(shade int) ([]byte, error) {
 	const width, height = 600, 800
 	dark := uint8(shade & 0x7f / 4)
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
-	for y := range height {
-		for x := range width {
-			c := color.RGBA{96 + dark, 78 + dark, 60 + dark, 255}
-			if x > 50 && x < 550 && y > 60 && y < 740 {
-				c = color.RGBA{245, 244, 238, 255}
-				if (y-60)%28 < 5 && x > 90 && x < 90+(shade*7+y*13)%380+40 {
-					c = color.RGBA{70, 74, 82, 255}
-				}
-			}
-			img.Set(x, y, c)
-		}
+	fill := func(r image.Rectangle, c color.RGBA) { draw.Draw(img, r, image.NewUniform(c), image.Point{}, draw.Src) }
+	fill(img.Bounds(), color.RGBA{96 + dark, 78 + dark, 60 + dark, 255})
+	fill(image.Rect(51, 61, 550, 740), color.RGBA{245, 244, 238, 255})
+	for y := 88; y < 720; y += 28 {
+		fill(image.Rect(91, y, 91+(shade*7+y*13)%380+40, y+5), color.RGBA{70, 74, 82, 255})
 	}
 	var out bytes.Buffer
 	err := jpeg.Encode(&out, img, &jpeg.Options{Quality: 70})
