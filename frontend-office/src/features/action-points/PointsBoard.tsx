@@ -16,10 +16,10 @@ export function PointsBoard({ points }: { points: ActionPoint[] }) {
     <div className="board">
       {lanes.map((lane) => (
         <section key={lane.key} className="lane" aria-label={lane.title}>
-          <h3>
+          <h2>
             <span>{lane.title}</span>
             <span>{lane.points.length}</span>
-          </h3>
+          </h2>
           {lane.points.map((point) => (
             <article key={point.id} className="card">
               <b>

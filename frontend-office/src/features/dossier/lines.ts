@@ -49,18 +49,17 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
     case 'action_point.cancelled':
       return { icon: 'trash', tone: '', text: t`liet ${title} vervallen` }
     case 'document.created':
-    case 'document.added':
-    case 'document.uploaded':
       return { icon: 'file-text', tone: '', text: t`voegde het document ${title} toe` }
-    case 'document.changed':
     case 'document.updated':
       return { icon: 'pencil-simple', tone: '', text: t`wijzigde het document ${title}` }
+    case 'document.shared':
+      return { icon: 'eye', tone: '', text: t`zette het document ${title} in het portaal` }
+    case 'document.hidden':
+      return { icon: 'lock-simple', tone: '', text: t`haalde het document ${title} uit het portaal` }
     case 'document.archived':
       return { icon: 'archive', tone: '', text: t`haalde het document ${title} weg` }
     case 'mail.sent':
       return { icon: 'envelope-simple', tone: '', text: t`verstuurde een mail aan de klant` }
-    case 'mail.failed':
-      return { icon: 'link-break', tone: 'stop', text: t`kon een mail niet versturen` }
     case 'contact.created':
     case 'contact.changed':
     case 'client.created':
