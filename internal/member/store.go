@@ -94,8 +94,12 @@ func Lock(tx *db.Tx, id uuid.UUID) (Member, error) {
 	return m, err
 }
 
-// OfContact returns the login of a contact, if there is one.
+// OfContact returns the login of a contact, if there is one. The contact stays locked: of two who find none and make one, the
+// second waits and then finds the first's.
 func OfContact(tx *db.Tx, contactID uuid.UUID) (Member, bool, error) {
+	if err := tx.Exec(`SELECT 1 FROM contacts WHERE id = ? FOR NO KEY UPDATE`, contactID).Error; err != nil {
+		return Member{}, false, err
+	}
 	var ms []Member
 	err := tx.Where("contact_id = ? AND archived_at IS NULL", contactID).Order("id").Limit(1).Find(&ms).Error
 	if err != nil || len(ms) == 0 {
