@@ -1,0 +1,46 @@
+import { getLocale } from '#/lib/locale'
+import { randomKey } from '#/lib/random'
+import { client } from './generated/client.gen'
+import { ApiProblem } from './problem'
+
+let onUnauthenticated = () => {}
+
+/** Called when the server says that the session is over, on any request but the sign-in itself. */
+export function whenUnauthenticated(run: () => void) {
+  onUnauthenticated = run
+}
+
+/**
+ * The one way out of this app. It marks a request as ours (no form on another site can set the header), gives each
+ * POST a key of its own, and sends a request once more when the connection dropped: with that key a second arrival is harmless.
+ */
+export async function portalFetch(request: Request): Promise<Response> {
+  const headers = new Headers(request.headers)
+  headers.set('Accept-Language', getLocale())
+  if (request.method !== 'GET') headers.set('X-Voordeur', '1')
+  if (request.method === 'POST' && !headers.has('Idempotency-Key')) headers.set('Idempotency-Key', randomKey())
+  const ours = new Request(request, { headers })
+  const spare = request.method === 'GET' || request.method === 'POST' ? ours.clone() : undefined
+  let response: Response
+  try {
+    response = await fetch(ours)
+  } catch (error) {
+    if (!spare || request.signal.aborted) throw error
+    response = await fetch(spare)
+  }
+  if (response.status === 401 && !new URL(request.url).pathname.startsWith('/api/v1/portal/auth/')) onUnauthenticated()
+  return response
+}
+
+client.setConfig({
+  baseUrl: '/api/v1',
+  credentials: 'same-origin',
+  throwOnError: true,
+  fetch: (input, init) => portalFetch(new Request(input, init)),
+})
+
+client.interceptors.error.use((error, response) => {
+  if (error instanceof DOMException) return error
+  const wait = Number(response?.headers.get('Retry-After'))
+  return new ApiProblem(response?.status ?? 0, error, Number.isFinite(wait) && wait > 0 ? wait : undefined)
+})

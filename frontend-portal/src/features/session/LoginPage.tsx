@@ -1,0 +1,120 @@
+import { t } from '@lingui/core/macro'
+import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState, type SyntheticEvent } from 'react'
+import { loginMutation } from '#/api/generated/@tanstack/react-query.gen'
+import type { Site } from '#/api/generated/types.gen'
+import { ApiProblem } from '#/api/problem'
+import { Button } from '#/components/Button'
+import { PasswordField, TextField } from '#/components/Field'
+import { Icon } from '#/components/Icon'
+import { mistakeText } from '#/components/States'
+import { useTitle } from '#/lib/hooks'
+import { Split } from './Split'
+
+type Missing = { username?: string; password?: string }
+
+export function LoginPage({
+  site,
+  username = '',
+  fresh,
+  ended,
+  onDone,
+}: {
+  site: Site
+  username?: string
+  fresh?: true
+  ended?: true
+  onDone: () => void
+}) {
+  const [missing, setMissing] = useState<Missing>({})
+  const login = useMutation({ ...loginMutation(), onSuccess: onDone })
+  useTitle(t`Inloggen`, site.name)
+
+  function submit(event: SyntheticEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const name = String(form.get('username') ?? '').trim()
+    const password = String(form.get('password') ?? '')
+    setMissing({
+      ...(name ? {} : { username: t`Vul je gebruikersnaam of e-mailadres in` }),
+      ...(password ? {} : { password: t`Vul je wachtwoord in` }),
+    })
+    if (!name || !password) {
+      document.getElementById(name ? 'password' : 'username')?.focus()
+      return
+    }
+    login.mutate({ body: { office: site.slug, username: name, password } })
+  }
+
+  return (
+    <Split
+      site={site}
+      title={t`Inloggen`}
+      lead={t`Welkom terug bij ${site.name}.`}
+      say={[
+        site.welcomeTitle || t`Alles wat je regelt, achter één deur.`,
+        site.welcomeText || t`Je ziet wat er van je gevraagd wordt, en hoe ver we zijn.`,
+      ]}
+    >
+      <form className="form" noValidate onSubmit={submit}>
+        {login.isError ? (
+          <div className="note note-stop" role="alert">
+            <Icon name="warning-circle-fill" />
+            <span>{loginMistake(login.error)}</span>
+          </div>
+        ) : fresh ? (
+          <div className="note note-ok" role="status">
+            <Icon name="check-bold" />
+            <span>{t`Je wachtwoord is opgeslagen. Log er nu mee in.`}</span>
+          </div>
+        ) : (
+          ended && (
+            <div className="note" role="status">
+              <Icon name="info" />
+              <span>{t`Je was een tijdje weg, daarom hebben we je uitgelogd. Log opnieuw in, dan ga je verder waar je was.`}</span>
+            </div>
+          )
+        )}
+        <TextField
+          id="username"
+          name="username"
+          label={t`Gebruikersnaam of e-mailadres`}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={254}
+          defaultValue={username}
+          error={missing.username}
+          onChange={() => setMissing((now) => ({ ...(now.password ? { password: now.password } : {}) }))}
+        />
+        <PasswordField
+          id="password"
+          name="password"
+          label={
+            <>
+              {t`Wachtwoord`}{' '}
+              <Link to="/$slug/forgot" params={{ slug: site.slug }}>
+                {t`Vergeten?`}
+              </Link>
+            </>
+          }
+          aria-label={t`Wachtwoord`}
+          autoComplete="current-password"
+          maxLength={256}
+          error={missing.password}
+          onChange={() => setMissing((now) => ({ ...(now.username ? { username: now.username } : {}) }))}
+        />
+        <Button type="submit" variant="primary" block busy={login.isPending}>
+          {t`Inloggen`}
+        </Button>
+      </form>
+    </Split>
+  )
+}
+
+function loginMistake(error: unknown): string {
+  if (error instanceof ApiProblem && error.code === 'wrong-credentials')
+    return t`Deze combinatie kennen we niet. Controleer je gebruikersnaam, of kies Vergeten.`
+  return mistakeText(error)
+}

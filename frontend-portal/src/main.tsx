@@ -1,0 +1,66 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createRouter, RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/portal.css'
+import './styles/app.css'
+import './styles/app2.css'
+import { whenUnauthenticated } from '#/api/http'
+import { ApiProblem } from '#/api/problem'
+import { siteOptions } from '#/api/site'
+import { Toasts } from '#/components/Toasts'
+import { applyBrand } from '#/lib/brand'
+import { loadMessages } from '#/lib/locale'
+import { applyTheme } from '#/lib/theme'
+import { routeTree } from './routeTree.gen'
+
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      // A refusal stays a refusal; only a dropped connection or a stumbling server is worth another try.
+      retry: (count, error) => count < 1 && (!(error instanceof ApiProblem) || error.status === 0 || error.status >= 500),
+    },
+  },
+})
+
+const router = createRouter({
+  routeTree,
+  context: { queryClient },
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+const slug = location.pathname.split('/')[1] ?? ''
+
+whenUnauthenticated(() => {
+  const path = router.state.location.pathname
+  if (/^\/[^/]+\/(login|activate|forgot)/.test(path)) return
+  queryClient.removeQueries({ predicate: (query) => (query.queryKey[0] as { _id?: string } | undefined)?._id !== 'getSite' })
+  void router.navigate({ to: '/$slug/login', params: { slug }, search: { next: router.state.location.href, ended: true } })
+})
+
+applyTheme()
+// The office's colour and form of address come first, so that nothing is drawn twice.
+const site = slug ? await queryClient.fetchQuery(siteOptions(slug)).catch(() => undefined) : undefined
+if (site) applyBrand(site.brandColour)
+await loadMessages(site?.formOfAddress === 'formal')
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+      <Toasts />
+    </QueryClientProvider>
+  </StrictMode>,
+)

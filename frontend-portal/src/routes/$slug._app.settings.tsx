@@ -1,0 +1,24 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { createFileRoute } from '@tanstack/react-router'
+import { useMe } from '#/api/me'
+import { useSite } from '#/api/site'
+import { SettingsPage } from '#/features/settings/SettingsPage'
+
+export const Route = createFileRoute('/$slug/_app/settings')({ component: Page })
+
+function Page() {
+  const { slug } = Route.useParams()
+  const navigate = Route.useNavigate()
+  const queryClient = useQueryClient()
+  return (
+    <SettingsPage
+      site={useSite(slug)}
+      me={useMe()}
+      onLoggedOut={() => {
+        void navigate({ to: '/$slug/login', params: { slug } }).then(() => {
+          queryClient.removeQueries({ predicate: (query) => (query.queryKey[0] as { _id?: string } | undefined)?._id !== 'getSite' })
+        })
+      }}
+    />
+  )
+}

@@ -1,0 +1,16 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { useSite } from '#/api/site'
+import { ActivatePage } from '#/features/session/ActivatePage'
+
+export const Route = createFileRoute('/$slug/activate')({ component: Page })
+
+function Page() {
+  const { slug } = Route.useParams()
+  const navigate = Route.useNavigate()
+  return (
+    <ActivatePage
+      site={useSite(slug)}
+      onSaved={(username) => void navigate({ to: '/$slug/login', params: { slug }, search: { username, fresh: true }, replace: true })}
+    />
+  )
+}

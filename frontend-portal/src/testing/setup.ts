@@ -1,0 +1,7 @@
+import '@testing-library/jest-dom/vitest'
+import { i18n } from '@lingui/core'
+import { cleanup } from '@testing-library/react'
+import { afterEach } from 'vitest'
+
+i18n.loadAndActivate({ locale: 'nl', messages: {} })
+afterEach(cleanup)
