@@ -45,11 +45,19 @@ export function DocumentsTable({
               </span>
               {document.remark && <span className="sub">{document.remark}</span>}
             </Cell>
-            <Cell className="muted">{document.origin === 'customer' ? t`Van de klant` : t`Van kantoor`}</Cell>
-            <Cell className="muted">{document.uploadedByName}</Cell>
-            <Cell className="muted">{shortDay(document.createdAt)}</Cell>
-            <Cell className="muted num">{fileSize(document.size)}</Cell>
-            <Cell>
+            <Cell className="muted" data-label={t`Soort`}>
+              {document.origin === 'customer' ? t`Van de klant` : t`Van kantoor`}
+            </Cell>
+            <Cell className="muted" data-label={t`Van`}>
+              {document.uploadedByName}
+            </Cell>
+            <Cell className="muted" data-label={t`Datum`}>
+              {shortDay(document.createdAt)}
+            </Cell>
+            <Cell className="muted num" data-label={t`Grootte`}>
+              {fileSize(document.size)}
+            </Cell>
+            <Cell data-label={t`In portaal`}>
               <input
                 type="checkbox"
                 role="switch"
