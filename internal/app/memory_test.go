@@ -20,7 +20,7 @@ import (
 const megabyte = 1 << 20
 
 // TestMemoryOfUploads measures what a real server's resident memory grows by while 25 MB come in over HTTP, alone and twenty at a time.
-func TestMemoryOfUploads(t *testing.T) {
+func TestMemoryOfUploads(t *testing.T) { //nolint:tparallel // one server at a time is measured
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts the program")

@@ -73,7 +73,7 @@ func newProgram(t *testing.T, env ...string) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // as said
+	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	p := &program{bin: bin, dir: dir, portal: freeAddr(t), office: freeAddr(t), log: &bytes.Buffer{}}
@@ -241,8 +241,8 @@ func (c *caller) do(ctx context.Context, method, path string, body io.Reader, le
 	return answer{res.StatusCode, res.Header, raw}, err
 }
 
-func (c *caller) json(ctx context.Context, method, path, body string, header ...string) (answer, error) {
-	return c.do(ctx, method, path, strings.NewReader(body), int64(len(body)), append(header, "Content-Type", "application/json")...)
+func (c *caller) post(ctx context.Context, path, body string, header ...string) (answer, error) {
+	return c.do(ctx, http.MethodPost, path, strings.NewReader(body), int64(len(body)), append(header, "Content-Type", "application/json")...)
 }
 
 func (c *caller) announce(ctx context.Context, name string, size int) (string, error) {
@@ -276,6 +276,9 @@ func (c *caller) offset(ctx context.Context, id string) (int, error) {
 	a, err := c.do(ctx, http.MethodHead, "/uploads/"+id, http.NoBody, 0, "Tus-Resumable", "1.0.0")
 	if err != nil {
 		return 0, err
+	}
+	if a.status == http.StatusServiceUnavailable || a.status == http.StatusLocked {
+		return 0, fmt.Errorf("not now: %d", a.status)
 	}
 	if a.status != http.StatusOK {
 		return 0, fmt.Errorf("%w: head: %d", errRefused, a.status)

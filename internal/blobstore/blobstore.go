@@ -177,7 +177,7 @@ func (w *Writer) Commit() error {
 func (w *Writer) put() error {
 	w.done = true
 	defer w.cancel()
-	defer w.file.Close()
+	defer func() { _ = w.file.Close() }() // it has been sent by then, or not at all
 	size, err := w.file.Seek(0, io.SeekCurrent)
 	if err != nil {
 		return err

@@ -173,7 +173,7 @@ func TestRandom(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 4 {
 			wg.Go(func() {
-				rnd := rand.New(rand.NewPCG(uint64(i), 7)) //nolint:gosec // places to read, no secret
+				rnd := rand.New(rand.NewPCG(uint64(i), 7))
 				for range 100 {
 					off := rnd.IntN(len(data))
 					buf := make([]byte, rnd.IntN(200_000))

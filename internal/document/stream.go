@@ -40,7 +40,7 @@ var buffers = sync.Pool{New: func() any { b := make([]byte, 64<<10); return &b }
 // copyBytes copies at most limit bytes. The error is errStore when writing failed, else why no more could be read; nil when the reader ended
 // or limit was reached.
 func copyBytes(to io.Writer, from io.Reader, limit int64) (int64, error) {
-	buf := buffers.Get().(*[]byte) //nolint:errcheck,forcetypeassert // the pool holds nothing else
+	buf := buffers.Get().(*[]byte) //nolint:forcetypeassert // the pool holds nothing else
 	defer buffers.Put(buf)
 	var n int64
 	for n < limit {

@@ -314,7 +314,7 @@ func (s *Service) complete(ctx context.Context, u Upload, sum hash.Hash) (Upload
 // check judges a stored file.
 func (s *Service) check(ctx context.Context, name, key string, size int64) (string, error) {
 	r := s.Blobs.Random(ctx, key, size)
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	return filecheck.Check(name, r, size)
 }
 

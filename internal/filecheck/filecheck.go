@@ -16,17 +16,16 @@ const HeadLength = 1024
 
 // The reasons for which a file is not taken.
 var (
-	ErrEmpty       = fault.New(fault.Invalid, "file-empty", "The file is empty.")
-	ErrTooLarge    = fault.New(fault.TooLarge, "file-too-large", "The file is larger than 25 MiB.")
-	ErrType        = fault.New(fault.UnsupportedType, "file-type-not-allowed", "Only PDF, JPEG, PNG, HEIC, DOCX and XLSX are taken.")
-	ErrOther       = fault.New(fault.Invalid, "file-not-what-it-says", "The file's content is not what its name says.")
-	ErrDamaged     = fault.New(fault.Invalid, "file-damaged", "The file is incomplete or damaged.")
-	ErrActive      = fault.New(fault.Invalid, "file-has-macros", "The file contains macros, scripts or other content that runs.")
-	ErrBomb        = fault.New(fault.Invalid, "zip-bomb", "The file unpacks to far more than it seems.")
-	ErrManyPixels  = fault.New(fault.TooLarge, "image-too-large", "The picture has more than 40 million pixels.")
-	ErrName        = fault.New(fault.Invalid, "file-name-invalid", "The file's name cannot be used.")
-	refusals       = []*fault.Error{ErrEmpty, ErrTooLarge, ErrType, ErrOther, ErrDamaged, ErrActive, ErrBomb, ErrManyPixels, ErrName}
-	unknownRefusal = ErrDamaged
+	ErrEmpty      = fault.New(fault.Invalid, "file-empty", "The file is empty.")
+	ErrTooLarge   = fault.New(fault.TooLarge, "file-too-large", "The file is larger than 25 MiB.")
+	ErrType       = fault.New(fault.UnsupportedType, "file-type-not-allowed", "Only PDF, JPEG, PNG, HEIC, DOCX and XLSX are taken.")
+	ErrOther      = fault.New(fault.Invalid, "file-not-what-it-says", "The file's content is not what its name says.")
+	ErrDamaged    = fault.New(fault.Invalid, "file-damaged", "The file is incomplete or damaged.")
+	ErrActive     = fault.New(fault.Invalid, "file-has-macros", "The file contains macros, scripts or other content that runs.")
+	ErrBomb       = fault.New(fault.Invalid, "zip-bomb", "The file unpacks to far more than it seems.")
+	ErrManyPixels = fault.New(fault.TooLarge, "image-too-large", "The picture has more than 40 million pixels.")
+	ErrName       = fault.New(fault.Invalid, "file-name-invalid", "The file's name cannot be used.")
+	refusals      = []*fault.Error{ErrEmpty, ErrTooLarge, ErrType, ErrOther, ErrDamaged, ErrActive, ErrBomb, ErrManyPixels, ErrName}
 )
 
 // Refusal returns the fault with a code that was remembered.
@@ -36,7 +35,7 @@ func Refusal(code string) *fault.Error {
 			return f
 		}
 	}
-	return unknownRefusal
+	return ErrDamaged
 }
 
 // kind is one sort of file that is taken.
@@ -152,7 +151,7 @@ func (m *remembering) ReadAt(p []byte, off int64) (int, error) {
 		return 0, io.ErrUnexpectedEOF
 	}
 	n, err := m.r.ReadAt(p, off)
-	if err != nil && err != io.EOF && m.err == nil { //nolint:errorlint // as above
+	if err != nil && err != io.EOF && m.err == nil {
 		m.err = err
 	}
 	return n, err

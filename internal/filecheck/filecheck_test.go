@@ -209,7 +209,7 @@ func corpus() []sample {
 		{"mail.eml", []byte("From: x"), filecheck.ErrType},
 		{"foto.webp", []byte("RIFF\x00\x00\x00\x00WEBPVP8 "), filecheck.ErrType},
 		{"foto.avif", []byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00avifmif1"), filecheck.ErrType},
-		{"zonder extensie", pdf, filecheck.ErrType},
+		{"zonder staart", pdf, filecheck.ErrType},
 		{"factuur.pdf.exe", []byte(exe), filecheck.ErrType},
 		{"factuur.pdf ", pdf, nil},
 		{"factuur.pdf.", pdf, nil},

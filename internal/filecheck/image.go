@@ -233,7 +233,7 @@ func contains(r io.Reader, needle []byte) (bool, error) {
 		if bytes.Contains(buf[:kept+n], needle) {
 			return true, nil
 		}
-		if err == io.EOF { //nolint:errorlint // as above
+		if err == io.EOF {
 			return false, nil
 		}
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -121,7 +122,7 @@ func contentTypes(z *zip.Reader) (partTypes, error) {
 		if err != nil {
 			return types, ErrDamaged.Because(err)
 		}
-		defer r.Close()
+		defer func() { _ = r.Close() }()
 		if err := xml.NewDecoder(io.LimitReader(r, maxDirectory)).Decode(&types); err != nil {
 			return types, ErrDamaged.Because(err)
 		}
@@ -158,7 +159,7 @@ func checkEntry(e *zip.File, left int64) (int64, error) {
 	if err != nil {
 		return left, ErrDamaged.Because(err)
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	name := strings.ToLower(e.Name)
 	var look *xmlWatch
 	if strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".rels") || strings.HasSuffix(name, ".vml") {
@@ -201,7 +202,7 @@ var (
 
 func (w *xmlWatch) see(chunk []byte) error {
 	const overlap = 2048
-	window := append(w.kept, bytes.ToLower(bytes.ReplaceAll(chunk, []byte{0}, nil))...)
+	window := slices.Concat(w.kept, bytes.ToLower(bytes.ReplaceAll(chunk, []byte{0}, nil)))
 	for _, d := range declarations {
 		if bytes.Contains(window, d) {
 			return ErrActive

@@ -93,7 +93,7 @@ func (s *pdfScanner) unpack(at int64) error {
 	if err != nil {
 		return nil //nolint:nilerr // see above
 	}
-	defer z.Close()
+	defer func() { _ = z.Close() }()
 	limited := &io.LimitedReader{R: z, N: s.budget}
 	r := &counting{r: bufio.NewReaderSize(limited, 8<<10)}
 	for {

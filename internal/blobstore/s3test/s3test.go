@@ -23,6 +23,7 @@ func Serve(tb testing.TB) string {
 func serve(tb testing.TB, backend gofakes3.Backend) string {
 	tb.Helper()
 	// The same for every test, so that setting them twice does no harm to tests that run beside each other.
+	//nolint:gosec // the credentials of a store that lives as long as the test
 	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": "voordeur", "AWS_SECRET_ACCESS_KEY": "voordeur-secret", "AWS_EC2_METADATA_DISABLED": "true"} {
 		if err := os.Setenv(name, value); err != nil { //nolint:usetesting // t.Setenv forbids parallel tests
 			tb.Fatal(err)

@@ -45,7 +45,7 @@ func PDFOfSize(text string, size int) []byte {
 			x ^= x << 13
 			x ^= x >> 17
 			x ^= x << 5
-			noise[i] = byte(x)
+			noise[i] = byte(x) //nolint:gosec // the lowest bits are meant
 		}
 		add(fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", fill, noise))
 	}
