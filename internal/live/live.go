@@ -186,10 +186,10 @@ func (h *Hub) deliver(ctx context.Context, notices []db.Notice) {
 		if len(streams) == 0 {
 			continue
 		}
-		hearers := map[uuid.UUID]map[uuid.UUID]bool{}
+		var members audience
 		if dossiers := dossiersOf(ns); len(dossiers) > 0 && anyMember(streams) {
 			var err error
-			if hearers, err = h.hearers(ctx, office, dossiers); err != nil {
+			if members, err = h.audience(ctx, office, dossiers, documentsOf(ns)); err != nil {
 				h.Log.ErrorContext(ctx, "live events: who may hear", "err", err)
 				for _, s := range streams {
 					h.send(s, change{resync: true})
@@ -199,7 +199,7 @@ func (h *Hub) deliver(ctx context.Context, notices []db.Notice) {
 		}
 		for _, n := range ns {
 			for _, s := range streams {
-				if s.who.Kind == authz.Employee || s.who.Kind == authz.Member && n.Dossier != uuid.Nil && hearers[n.Dossier][s.who.ID] {
+				if s.who.Kind == authz.Employee || s.who.Kind == authz.Member && n.Dossier != uuid.Nil && members.mayHear(s.who.ID, n) {
 					h.send(s, change{seq: n.Seq, name: n.Name, dossier: n.Dossier, subject: n.Subject})
 				}
 			}
@@ -232,6 +232,16 @@ func dossiersOf(ns []db.Notice) []uuid.UUID {
 		if !seen[n.Dossier] {
 			seen[n.Dossier] = true
 			ids = append(ids, n.Dossier)
+		}
+	}
+	return ids
+}
+
+func documentsOf(ns []db.Notice) []uuid.UUID {
+	var ids []uuid.UUID
+	for _, n := range ns {
+		if resourceOf(n.Name) == "document" {
+			ids = append(ids, n.Subject)
 		}
 	}
 	return ids

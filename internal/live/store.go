@@ -15,23 +15,47 @@ func within(ctx context.Context, office uuid.UUID) context.Context {
 	return authz.With(ctx, authz.Actor{Organisation: office, Kind: authz.System, Name: "live events", Grants: authz.Granting(authz.DossierRead)})
 }
 
-// hearers returns which members may hear of each dossier, as it is now: what was revoked a moment ago is not heard.
-func (h *Hub) hearers(ctx context.Context, office uuid.UUID, dossiers []uuid.UUID) (map[uuid.UUID]map[uuid.UUID]bool, error) {
-	type set = map[uuid.UUID]map[uuid.UUID]bool
-	return db.ReadBatch(within(ctx, office), h.DB, authz.DossierRead, func(b *pgx.Batch, _ authz.Actor, out *set) {
-		*out = set{}
+// audience is who of an office's customers may hear of what.
+type audience struct {
+	hearers map[uuid.UUID]map[uuid.UUID]bool // by dossier
+	shared  map[uuid.UUID]bool               // documents that customers see, or saw until they were put away
+}
+
+// hidden is the event that takes a document out of the customers' sight; until then they knew of it.
+const hidden = "document.hidden"
+
+// mayHear reports whether a member may hear of n. That a document exists which is not shared is the office's own business.
+func (a audience) mayHear(member uuid.UUID, n db.Notice) bool {
+	if !a.hearers[n.Dossier][member] {
+		return false
+	}
+	return resourceOf(n.Name) != "document" || n.Name == hidden || a.shared[n.Subject]
+}
+
+// audience returns which members may hear of each dossier, as it is now: what was revoked a moment ago is not heard.
+func (h *Hub) audience(ctx context.Context, office uuid.UUID, dossiers, documents []uuid.UUID) (audience, error) {
+	return db.ReadBatch(within(ctx, office), h.DB, authz.DossierRead, func(b *pgx.Batch, _ authz.Actor, out *audience) {
+		*out = audience{hearers: map[uuid.UUID]map[uuid.UUID]bool{}, shared: map[uuid.UUID]bool{}}
 		b.Queue(`SELECT dm.dossier_id, dm.member_id FROM dossier_members dm
 			JOIN portal_members m ON m.organisation_id = dm.organisation_id AND m.id = dm.member_id
 			WHERE dm.organisation_id = app.organisation() AND dm.dossier_id = ANY ($1) AND $2 = ANY (m.permissions)
 			AND m.blocked_at IS NULL AND m.archived_at IS NULL`, dossiers, string(authz.PortalDossierRead)).Query(func(rows pgx.Rows) error {
 			var dossier, member uuid.UUID
 			_, err := pgx.ForEachRow(rows, []any{&dossier, &member}, func() error {
-				if (*out)[dossier] == nil {
-					(*out)[dossier] = map[uuid.UUID]bool{}
+				if out.hearers[dossier] == nil {
+					out.hearers[dossier] = map[uuid.UUID]bool{}
 				}
-				(*out)[dossier][member] = true
+				out.hearers[dossier][member] = true
 				return nil
 			})
+			return err
+		})
+		if len(documents) == 0 {
+			return
+		}
+		b.Queue(`SELECT id FROM documents WHERE organisation_id = app.organisation() AND id = ANY ($1) AND visible`, documents).Query(func(rows pgx.Rows) error {
+			var id uuid.UUID
+			_, err := pgx.ForEachRow(rows, []any{&id}, func() error { out.shared[id] = true; return nil })
 			return err
 		})
 	})
@@ -75,7 +99,10 @@ func (h *Hub) since(ctx context.Context, need authz.Permission, after int64) (mi
 		}
 		condition := ""
 		if who.Kind == authz.Member {
-			condition = " AND dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])"
+			// As in mayHear. Row-level security shows a member the shared documents only; one that is put away is told of by its id alone.
+			condition = " AND dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[]) AND (name NOT LIKE 'document.%' OR" +
+				" name IN ('document.hidden', 'document.archived') OR EXISTS (SELECT 1 FROM documents d" +
+				" WHERE d.organisation_id = audit_events.organisation_id AND d.id = audit_events.subject))"
 		}
 		b.Queue(`SELECT seq, name, coalesce(dossier_id, '00000000-0000-0000-0000-000000000000'), subject FROM audit_events
 			WHERE organisation_id = app.organisation() AND seq > $1::bigint - $4 AND (seq > $1 OR at > $2)`+condition+` ORDER BY seq LIMIT $3`,
