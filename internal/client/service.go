@@ -105,6 +105,7 @@ func (s *Service) UpdateContact(ctx context.Context, id uuid.UUID, version int64
 		if p.Version != version {
 			return p, event.Event{}, db.ErrStale
 		}
+		old := p.Email
 		set := func(to, from *string) {
 			if from != nil {
 				*to = strings.TrimSpace(*from)
@@ -119,6 +120,11 @@ func (s *Service) UpdateContact(ctx context.Context, id uuid.UUID, version int64
 			return p, event.Event{}, err
 		}
 		p.Version, p.UpdatedAt = p.Version+1, s.Now()
+		if ch.Email != nil && p.Email != old {
+			if err := expireLinks(tx, p, s.Now()); err != nil {
+				return p, event.Event{}, err
+			}
+		}
 		err = tx.Exec(`UPDATE contacts SET first_name = ?, last_name = ?, salutation = ?, email = ?, mobile = ?, version = ?, updated_at = ? WHERE id = ?`,
 			p.FirstName, p.LastName, p.Salutation, p.Email, p.Mobile, p.Version, p.UpdatedAt, id).Error
 		return p, event.Of("contact.changed", id), err

@@ -3,6 +3,7 @@ package client
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -119,6 +120,14 @@ func withContacts(tx *db.Tx, cs []Client) error {
 		cs[i].Contacts = append(cs[i].Contacts, p)
 	}
 	return nil
+}
+
+// expireLinks ends the links that were sent to an address that is no longer the contact's: whoever reads mail there may be
+// somebody else. They can be renewed, to the new address. Who has no address at the client got theirs with the others'.
+func expireLinks(tx *db.Tx, p Contact, now time.Time) error {
+	return tx.Exec(`UPDATE password_links SET expires_at = ? WHERE used_at IS NULL AND replaced_at IS NULL AND coalesce(expires_at > ?, true)
+		AND member_id IN (SELECT m.id FROM portal_members m JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
+			WHERE c.id = ? OR c.client_id = ? AND c.email = '')`, now, now, p.ID, p.ClientID).Error
 }
 
 // lock keeps a row from changing until the transaction ends.

@@ -36,7 +36,7 @@ type reader struct {
 	FirstName  string
 	LastName   string
 	Salutation string
-	Dead       bool // used, replaced, or the member may no longer come in
+	Dead       bool // used, replaced, ended before it was sent, or the member may no longer come in
 }
 
 func (r reader) name() string { return strings.TrimSpace(r.FirstName + " " + r.LastName) }
@@ -49,7 +49,7 @@ func (s *Service) links(tx *db.Tx, m mailer.Queued) (mailer.Content, bool, error
 	}
 	var all []reader
 	err := tx.Raw(`SELECT l.id AS link_id, m.id AS member_id, m.username, m.locale, c.first_name, c.last_name, c.salutation,
-			coalesce(l.used_at, l.replaced_at, m.blocked_at, m.archived_at) IS NOT NULL AS dead
+			coalesce(l.used_at, l.replaced_at, l.expires_at, m.blocked_at, m.archived_at) IS NOT NULL AS dead
 		FROM password_links l
 		JOIN portal_members m ON m.organisation_id = l.organisation_id AND m.id = l.member_id
 		JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id

@@ -250,10 +250,10 @@ func (r row) linkState(now time.Time) LinkState {
 	switch {
 	case r.LinkUsedAt != nil:
 		return LinkUsed
-	case r.LinkSentAt == nil:
-		return LinkQueued
 	case r.LinkExpiresAt != nil && !now.Before(*r.LinkExpiresAt):
 		return LinkExpired
+	case r.LinkSentAt == nil:
+		return LinkQueued
 	case r.LinkOpenedAt != nil:
 		return LinkOpened
 	}

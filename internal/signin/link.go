@@ -102,7 +102,8 @@ func MarkSent(tx *db.Tx, m mailer.Queued, at time.Time) error {
 	if err := json.Unmarshal(m.Payload, &p); err != nil || len(p.Links) == 0 {
 		return err
 	}
-	return tx.Exec(`UPDATE password_links SET sent_at = ?, expires_at = ? WHERE id IN ?`, at, at.Add(LinkLife), p.Links).Error
+	// One that has an end already was ended early: its address turned out to be wrong.
+	return tx.Exec(`UPDATE password_links SET sent_at = ?, expires_at = coalesce(expires_at, ?) WHERE id IN ?`, at, at.Add(LinkLife), p.Links).Error
 }
 
 // linkRow is a link with the one it is for.
