@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { getOrganisationQueryKey, updateOrganisationMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { getOrganisationOptions, getOrganisationQueryKey, updateOrganisationMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { Organisation } from '#/api/generated/types.gen'
 import { ifMatch } from '#/api/http'
 import { ApiProblem, isStale } from '#/api/problem'
@@ -45,6 +45,10 @@ export function BrandingForm({ organisation }: { organisation: Organisation }) {
   }
   const colour = parseColour(draft.brandColour)
   const count = changed.length
+  // A new logo or photo is a new version of the same office: the text that is being typed goes on from there.
+  const pictureDone = async () => {
+    setBase(await queryClient.fetchQuery({ ...getOrganisationOptions(), staleTime: 0 }))
+  }
   const reload = () => {
     save.reset()
     void queryClient.invalidateQueries({ queryKey: getOrganisationQueryKey() })
@@ -76,7 +80,7 @@ export function BrandingForm({ organisation }: { organisation: Organisation }) {
                 disabled={count === 0 || !colour || !draft.name.trim()}
                 onClick={() =>
                   save.mutate({
-                    headers: ifMatch(Math.max(base.version, organisation.version)),
+                    headers: ifMatch(base.version),
                     body: {
                       ...Object.fromEntries(changed.map((key) => [key, draft[key]])),
                       ...(changed.includes('brandColour') && colour ? { brandColour: colour } : {}),
@@ -103,14 +107,14 @@ export function BrandingForm({ organisation }: { organisation: Organisation }) {
               disabled={!mayWrite}
               onChange={(brandColour) => set({ brandColour })}
             />
-            <LogoField organisation={organisation} disabled={!mayWrite} onDone={() => void queryClient.invalidateQueries()} />
+            <LogoField organisation={organisation} disabled={!mayWrite} onDone={() => void pictureDone()} />
             <HeaderImageField
               organisation={organisation}
               value={draft.headerImage}
               colour={colour ?? base.brandColour}
               disabled={!mayWrite}
               onChange={(headerImage) => set({ headerImage })}
-              onDone={() => void queryClient.invalidateQueries()}
+              onDone={() => void pictureDone()}
             />
           </section>
           <section className="blk" aria-labelledby="welcome">

@@ -11,6 +11,7 @@ export function BrandingPage() {
   if (query.isPending || query.isError) {
     return (
       <main className="main" id="inhoud">
+        <h1 className="sr">{t`Portaal`}</h1>
         {query.isPending ? <Loading /> : <Failed error={query.error} retry={() => void query.refetch()} />}
       </main>
     )

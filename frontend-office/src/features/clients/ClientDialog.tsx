@@ -14,6 +14,8 @@ import { clientKindWord, optionsOf, type ClientKind } from '#/lib/words'
 
 export function ClientDialog({ client, onClose }: { client: Client; onClose: () => void }) {
   const queryClient = useQueryClient()
+  // The version that was on screen when the form opened: live updates refresh the page behind it, never what is being judged.
+  const [version] = useState(client.version)
   const [name, setName] = useState(client.name)
   const [kind, setKind] = useState<ClientKind>(client.kind)
   const done = () => {
@@ -54,8 +56,7 @@ export function ClientDialog({ client, onClose }: { client: Client; onClose: () 
           variant="primary"
           busy={save.isPending}
           onClick={() =>
-            name.trim() &&
-            save.mutate({ path: { clientId: client.id }, headers: ifMatch(client.version), body: { name: name.trim(), kind } })
+            name.trim() && save.mutate({ path: { clientId: client.id }, headers: ifMatch(version), body: { name: name.trim(), kind } })
           }
         >
           {t`Opslaan`}

@@ -31,6 +31,7 @@ export function ClientPage({
   if (query.isPending || query.isError) {
     return (
       <main className="main" id="inhoud">
+        <h1 className="sr">{t`Klant`}</h1>
         {query.isPending ? <Loading /> : <Failed error={query.error} retry={() => void query.refetch()} />}
       </main>
     )

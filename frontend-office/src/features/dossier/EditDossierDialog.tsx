@@ -16,6 +16,8 @@ import { optionsOf, phases, phaseWord, type Phase } from '#/lib/words'
 export function EditDossierDialog({ dossier, onClose }: { dossier: Dossier; onClose: () => void }) {
   const queryClient = useQueryClient()
   const employees = useQuery(listEmployeesOptions()).data?.items ?? []
+  // The version that was on screen when the form opened: live updates refresh the page behind it, never what is being judged.
+  const [version] = useState(dossier.version)
   const [draft, setDraft] = useState({
     name: dossier.name,
     subject: dossier.subject,
@@ -107,7 +109,7 @@ export function EditDossierDialog({ dossier, onClose }: { dossier: Dossier; onCl
             draft.name.trim() &&
             save.mutate({
               path: { dossierId: dossier.id },
-              headers: ifMatch(dossier.version),
+              headers: ifMatch(version),
               body: {
                 name: draft.name.trim(),
                 subject: draft.subject.trim(),

@@ -1,42 +1,38 @@
 import { t } from '@lingui/core/macro'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Button } from 'react-aria-components/Button'
-import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components/ComboBox'
+import { Autocomplete } from 'react-aria-components/Autocomplete'
+import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
+import { Input, Label, SearchField } from 'react-aria-components/SearchField'
 import { listClientsOptions } from '#/api/generated/@tanstack/react-query.gen'
 import type { Client } from '#/api/generated/types.gen'
 import { useDebounced } from '#/lib/hooks'
 import { fullName } from '#/lib/text'
 
-/** Find a client the office already has, by name or by a contact's e-mail address. */
+/**
+ * Find a client the office already has, by name or by a contact's e-mail address. The list stands in the page rather than
+ * floating over it: arrows walk through it while the focus stays in the field, and nothing has to be hidden meanwhile.
+ */
 export function ClientPicker({ onPick }: { onPick: (client: Client) => void }) {
   const [text, setText] = useState('')
   const q = useDebounced(text.trim())
-  const found = useQuery({ ...listClientsOptions({ query: { ...(q ? { q } : {}), limit: 20 } }), placeholderData: (previous) => previous })
+  const found = useQuery({ ...listClientsOptions({ query: { ...(q ? { q } : {}), limit: 20 } }), placeholderData: keepPreviousData })
   const items = found.data?.items ?? []
   return (
-    <ComboBox
-      className="combo"
-      inputValue={text}
-      onInputChange={setText}
-      items={items}
-      allowsEmptyCollection
-      menuTrigger="focus"
-      onChange={(key) => {
-        const client = items.find((one) => one.id === key)
-        if (client) onPick(client)
-      }}
-    >
-      <Label>{t`Bestaande klant`}</Label>
-      <div className="input-wrap">
+    <Autocomplete inputValue={text} onInputChange={setText}>
+      <SearchField className="combo">
+        <Label>{t`Bestaande klant`}</Label>
         <Input className="input" placeholder={t`Naam of e-mailadres`} />
-        <Button className="btn btn-quiet btn-icon" aria-label={t`Toon klanten`}>
-          <span aria-hidden="true">▾</span>
-        </Button>
-      </div>
-      <Popover className="menu-pop combo-pop">
+      </SearchField>
+      <div className="picks">
         <ListBox
           className="menu"
+          aria-label={t`Klanten`}
+          items={items}
+          onAction={(key) => {
+            const client = items.find((one) => one.id === key)
+            if (client) onPick(client)
+          }}
           renderEmptyState={() => <p className="queue-empty">{found.isPending ? t`Zoeken…` : t`Geen klant gevonden`}</p>}
         >
           {(client: Client) => (
@@ -48,7 +44,7 @@ export function ClientPicker({ onPick }: { onPick: (client: Client) => void }) {
             </ListBoxItem>
           )}
         </ListBox>
-      </Popover>
-    </ComboBox>
+      </div>
+    </Autocomplete>
   )
 }

@@ -80,6 +80,7 @@ export function NewDossierPage({ onCreated }: { onCreated: (dossierId: string) =
   if (!mayWrite) {
     return (
       <main className="main" id="inhoud">
+        <h1 className="sr">{t`Nieuw dossier`}</h1>
         <Empty icon="lock-simple" title={t`Dit mag je niet met jouw rol`}>
           <p>{t`Je kunt dossiers bekijken, maar geen nieuwe maken.`}</p>
           <Link to="/dossiers" className="btn btn-secondary">{t`Naar de dossiers`}</Link>

@@ -5,6 +5,7 @@ import { Empty } from '#/components/States'
 export function NotFound() {
   return (
     <main className="main" id="inhoud">
+      <h1 className="sr">{t`Deze pagina bestaat niet`}</h1>
       <Empty icon="magnifying-glass" title={t`Deze pagina bestaat niet`}>
         <Link to="/dossiers" className="btn btn-secondary">
           {t`Naar de dossiers`}

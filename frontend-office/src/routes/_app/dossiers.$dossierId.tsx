@@ -46,6 +46,7 @@ function Page() {
   if (query.isPending || query.isError) {
     return (
       <main className="main" id="inhoud">
+        <h1 className="sr">{t`Dossier`}</h1>
         {query.isPending ? <Loading /> : <Failed error={query.error} retry={() => void query.refetch()} />}
       </main>
     )
