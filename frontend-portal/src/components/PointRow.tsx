@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { Link } from '@tanstack/react-router'
 import type { ActionPointSummary } from '#/api/generated/types.gen'
 import { dueTone, longDay, shortDay } from '#/lib/dates'
+import { reasonText } from '#/lib/reasons'
 import { Icon } from './Icon'
 import { PointGlyph, PointState } from './PointGlyph'
 import { Remark } from './Remark'
@@ -49,7 +50,7 @@ export function PointRow({ point, slug, product, open = false, next = false, onD
       </p>
       {open && asked && point.rejection && (
         <Remark by={point.rejection.byFirstName} at={point.rejection.at} tone="turn">
-          {point.rejection.reason}
+          {reasonText(point.rejection)}
         </Remark>
       )}
       {open && !point.rejection && point.explanation && <p className="desc">{point.explanation}</p>}

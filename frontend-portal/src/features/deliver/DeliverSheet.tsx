@@ -342,7 +342,7 @@ function LeaveQuestion({ count, onStay, onLeave }: { count: number; onStay: () =
       <div className="btn-row" ref={stay}>
         <Button onClick={onStay}>{t`Verder met aanleveren`}</Button>
         <Button variant="danger" onClick={onLeave}>
-          {t`Sluiten`}
+          {t`Toch sluiten`}
         </Button>
       </div>
     </div>
