@@ -78,7 +78,9 @@ export function PointsTab({ dossier, onAdd }: { dossier: Dossier; onAdd: () => v
         {!doing && <Mistake error={decisions.error} />}
         {!mayWrite && <span className="caption push">{t`Je kijkt mee: je rol mag niets wijzigen.`}</span>}
       </div>
-      <div className="scroll">
+      {/* What scrolls must be reachable by keyboard, also for a role without buttons. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="scroll" tabIndex={0} role="region" aria-label={t`Actiepunten`}>
         {points.length === 0 ? (
           <Empty icon="list-checks" title={t`Nog niets gevraagd`}>
             <p>{t`Kies uit de lijst met wat je vaak vraagt. De klant ziet het meteen in het portaal.`}</p>

@@ -10,7 +10,9 @@ import { Timeline } from './Timeline'
 export function Overview({ dossier, turn, portal }: { dossier: Dossier; turn: ReactNode; portal: ReactNode }) {
   const facts = dossier.products.flatMap((product) => product.facts).slice(0, 4)
   return (
-    <div className="scroll">
+    // What scrolls must be reachable by keyboard, also for a role without buttons.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="scroll" tabIndex={0} role="region" aria-label={t`Overzicht`}>
       <div className="cols">
         <div className="c-main">
           {turn}

@@ -16,7 +16,7 @@ import { fullName } from '#/lib/text'
 export function ClientPicker({ onPick }: { onPick: (client: Client) => void }) {
   const [text, setText] = useState('')
   const q = useDebounced(text.trim())
-  const found = useQuery({ ...listClientsOptions({ query: { ...(q ? { q } : {}), limit: 20 } }), placeholderData: keepPreviousData })
+  const found = useQuery({ ...listClientsOptions({ query: { ...(q ? { q } : {}), limit: 6 } }), placeholderData: keepPreviousData })
   const items = found.data?.items ?? []
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
@@ -24,7 +24,7 @@ export function ClientPicker({ onPick }: { onPick: (client: Client) => void }) {
         <Label>{t`Bestaande klant`}</Label>
         <Input className="input" placeholder={t`Naam of e-mailadres`} />
       </SearchField>
-      <div className="picks">
+      <div className="rows">
         <ListBox
           className="menu"
           aria-label={t`Klanten`}

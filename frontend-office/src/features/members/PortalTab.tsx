@@ -18,7 +18,9 @@ export function PortalTab({ dossier, onInvite }: { dossier: Dossier; onInvite: (
   const others = (members.data?.items ?? []).filter((member) => !dossier.applicants.some((person) => person.contactId === member.contactId))
   const known = new Set((members.data?.items ?? []).map((member) => member.contactId))
   return (
-    <div className="scroll">
+    // What scrolls must be reachable by keyboard, also for a role without buttons.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="scroll" tabIndex={0} role="region" aria-label={t`Klantportaal`}>
       <div className="c-main form-page stack">
         <section aria-labelledby="portal-members">
           <div className="sec-h">
