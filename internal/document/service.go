@@ -76,6 +76,9 @@ func (s *Service) CreateFromUpload(ctx context.Context, dossier uuid.UUID, in Dr
 		if err != nil {
 			return Document{}, event.Event{}, onUpload(err)
 		}
+		if err := touch(tx, dossier); err != nil {
+			return Document{}, event.Event{}, err
+		}
 		d, err := Find(tx, docs[0].ID)
 		return d, d.event("document.created"), err
 	})
@@ -133,7 +136,7 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, in Ch
 		if err != nil {
 			return d, event.Event{}, err
 		}
-		return d, d.event(name), nil
+		return d, d.event(name), touch(tx, d.DossierID)
 	})
 }
 

@@ -36,6 +36,11 @@ func exists(tx *db.Tx, dossier uuid.UUID) error {
 	return tx.Table("dossiers").Select("id").Where("id = ?", dossier).Take(&found).Error
 }
 
+// touch moves a dossier up in the list of what was worked on last.
+func touch(tx *db.Tx, dossier uuid.UUID) error {
+	return tx.Exec(`UPDATE dossiers SET activity_at = ? WHERE organisation_id = ? AND id = ?`, tx.Now(), tx.Actor.Organisation, dossier).Error
+}
+
 // list returns a page, newest first; ids are UUIDv7, so their order is that of creation.
 func list(tx *db.Tx, dossier *uuid.UUID, after uuid.UUID, limit int) ([]Document, error) {
 	q := tx.Where("organisation_id = ? AND archived_at IS NULL", tx.Actor.Organisation)

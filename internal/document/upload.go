@@ -458,6 +458,9 @@ func (s *Service) insertDrafted(ctx context.Context, dossier uuid.UUID, v Versio
 		if err := tx.Batch(batch); err != nil {
 			return d, event.Event{}, err
 		}
+		if err := touch(tx, dossier); err != nil {
+			return d, event.Event{}, err
+		}
 		d, err := Find(tx, d.ID)
 		return d, d.event("document.created"), err
 	})

@@ -43,7 +43,7 @@ func (s *pdfScanner) scan(from, to int64) error {
 	r := &counting{r: bufio.NewReaderSize(io.NewSectionReader(s.file, from, to-from), 32<<10), at: from}
 	objects := false // the dictionary just read is that of a stream of objects
 	for {
-		c, err := r.next()
+		c, err := r.nextOf("/s")
 		if err == io.EOF { //nolint:errorlint // bufio returns it bare
 			return nil
 		}
@@ -97,12 +97,8 @@ func (s *pdfScanner) unpack(at int64) error {
 	limited := &io.LimitedReader{R: z, N: s.budget}
 	r := &counting{r: bufio.NewReaderSize(limited, 8<<10)}
 	for {
-		c, err := r.next()
-		if err != nil {
+		if _, err := r.nextOf("/"); err != nil {
 			break
-		}
-		if c != '/' {
-			continue
 		}
 		name, err := r.name()
 		if err != nil {
@@ -183,19 +179,56 @@ func (c *counting) name() (string, error) {
 
 func unhex(c byte) int { return strings.IndexByte("0123456789abcdef", c|0x20) }
 
+// nextOf goes on behind the next byte that is one of set, and returns it.
+func (c *counting) nextOf(set string) (byte, error) {
+	for {
+		waiting, err := c.buffered()
+		if err != nil {
+			return 0, err
+		}
+		if i := bytes.IndexAny(waiting, set); i >= 0 {
+			b := waiting[i]
+			c.skip(i + 1)
+			return b, nil
+		}
+		c.skip(len(waiting))
+	}
+}
+
 // skipTo goes on behind the next occurrence of word, or to the end.
 func (c *counting) skipTo(word string) error {
 	for {
-		b, err := c.next()
+		waiting, err := c.buffered()
 		if err == io.EOF { //nolint:errorlint // as above
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if b == word[0] && c.follows(word[1:]) {
-			c.skip(len(word) - 1)
+		if i := bytes.Index(waiting, []byte(word)); i >= 0 {
+			c.skip(i + len(word))
 			return nil
 		}
+		if len(waiting) < len(word) { // it may stand across the end of the buffer
+			if waiting = c.peek(len(word)); len(waiting) < len(word) {
+				c.skip(len(waiting))
+				continue
+			}
+			if string(waiting) != word {
+				c.skip(1)
+			}
+			continue
+		}
+		c.skip(len(waiting) - len(word) + 1)
 	}
+}
+
+// buffered returns what can be looked at without copying: at least one byte, or why there is none.
+func (c *counting) buffered() ([]byte, error) {
+	if c.r.Buffered() == 0 {
+		if _, err := c.r.Peek(1); err != nil {
+			return nil, err
+		}
+	}
+	return c.r.Peek(c.r.Buffered())
 }

@@ -2,10 +2,12 @@ package web
 
 import (
 	"encoding/base64"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -28,6 +30,8 @@ const (
 	headerMetadata  = "Upload-Metadata"
 	maxMetadata     = 4096
 	slowestPause    = 30 * time.Second // a client that is silent for longer has gone
+	slowestRate     = 2 << 10          // bytes a second, over the whole request: less holds a connection for nothing
+	headStart       = time.Minute      // before the rate counts
 	longestResponse = time.Minute
 )
 
@@ -139,7 +143,10 @@ func TusOffset(c echo.Context) (int64, error) {
 // Stream returns the body of a request whose length only the client knows. The server's limit on the duration of a request
 // gives way to one on silence: a slow phone may take its time, a dead one may not.
 func Stream(c echo.Context) *Streamed {
-	return &Streamed{body: c.Request().Body, length: c.Request().ContentLength, control: http.NewResponseController(c.Response())}
+	return &Streamed{
+		body: c.Request().Body, length: c.Request().ContentLength, control: http.NewResponseController(c.Response()),
+		began: time.Now(), //nolint:forbidigo // deadlines of a socket are in the machine's time
+	}
 }
 
 // Streamed is a body that is read as it arrives.
@@ -147,15 +154,39 @@ type Streamed struct {
 	body    io.Reader
 	length  int64
 	control *http.ResponseController
+	began   time.Time
+	read    int64
+
+	mu          sync.Mutex
+	interrupted bool
 }
+
+var errInterrupted = errors.New("web: another request asks about this upload")
 
 // Read implements io.Reader.
 func (s *Streamed) Read(p []byte) (int, error) {
-	// Both fail only where the connection has no deadlines, as in a recorder of a test.
-	now := time.Now() //nolint:forbidigo // deadlines of a socket are in the machine's time
-	_ = s.control.SetReadDeadline(now.Add(slowestPause))
-	_ = s.control.SetWriteDeadline(now.Add(slowestPause + longestResponse))
-	return s.body.Read(p)
+	if !s.wait() {
+		return 0, errInterrupted
+	}
+	n, err := s.body.Read(p)
+	s.read += int64(n)
+	return n, err
+}
+
+// wait moves the deadlines of the connection. They fail only where a connection has none, as in a recorder of a test.
+func (s *Streamed) wait() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.interrupted {
+		return false
+	}
+	until := time.Now().Add(slowestPause) //nolint:forbidigo // as above
+	if last := s.began.Add(headStart + time.Duration(s.read/slowestRate)*time.Second); last.Before(until) {
+		until = last
+	}
+	_ = s.control.SetReadDeadline(until)
+	_ = s.control.SetWriteDeadline(until.Add(longestResponse))
+	return true
 }
 
 // Len returns what the client says the body's length is, or -1.
@@ -163,5 +194,8 @@ func (s *Streamed) Len() int64 { return s.length }
 
 // Interrupt makes a Read that waits for the client return at once.
 func (s *Streamed) Interrupt() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.interrupted = true
 	_ = s.control.SetReadDeadline(time.Now()) //nolint:forbidigo // as above
 }

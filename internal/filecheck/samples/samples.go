@@ -10,6 +10,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"math/rand/v2"
 	"strings"
 )
 
@@ -38,15 +39,9 @@ func PDFOfSize(text string, size int) []byte {
 		add(o)
 	}
 	if fill := size - b.Len() - overhead; fill > 0 {
-		// A stream that nothing refers to; its bytes are spread out so that nothing can shrink it by chance.
+		// A stream that nothing refers to, of bytes that nothing can shrink: the same each time.
 		noise := make([]byte, fill)
-		x := uint32(2463534242)
-		for i := range noise {
-			x ^= x << 13
-			x ^= x >> 17
-			x ^= x << 5
-			noise[i] = byte(x) //nolint:gosec // the lowest bits are meant
-		}
+		_, _ = rand.NewChaCha8([32]byte{}).Read(noise)
 		add(fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", fill, noise))
 	}
 	start := b.Len()
