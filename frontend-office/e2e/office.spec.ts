@@ -156,9 +156,10 @@ test('the office gives the portal its own face', async ({ browser }) => {
   await page.getByRole('button', { name: 'Publiceren' }).click()
   await expect(page.getByText('Gepubliceerd', { exact: false }).first()).toBeVisible()
 
-  const [visit, portal] = await open(browser, phone)
+  const [visit, portal] = await open(browser, desktop)
   await portal.goto(`${demo.portalUrl}/lindenhof/login`)
   await expect(portal.getByText('Welkom bij Lindenhof.')).toBeVisible()
+  await portal.setViewportSize(phone.viewport)
   await fits(portal)
   await look(portal, 'portal-lindenhof-login')
   const colour = await portal.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--brand').trim())

@@ -14,9 +14,14 @@ test('logging in: empty, wrong and right', async ({ browser }) => {
   const eva = customer('eva.dewit')
   const [context, page] = await open(browser, phone)
   await page.goto(`${demo.portalUrl}/brugwachter/login`)
-  await expect(page.getByText('Alles over je huis, achter één deur.')).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Inloggen' })).toBeVisible()
   await fits(page)
   await look(page, 'portal-login')
+  // Where there is room, the office's welcome stands beside it (B1).
+  await page.setViewportSize(wide.viewport)
+  await expect(page.getByText('Alles over je huis, achter één deur.')).toBeVisible()
+  await look(page, 'portal-login-1280')
+  await page.setViewportSize(phone.viewport)
 
   await page.getByRole('button', { name: 'Inloggen' }).click()
   await expect(page.getByLabel('Gebruikersnaam')).toHaveAttribute('aria-invalid', 'true')
@@ -104,7 +109,12 @@ test('a forgotten password: one mail, a new password, and the old one is worth n
   await look(page, 'portal-forgot')
   await page.getByLabel('Gebruikersnaam').fill(petra.username)
   await page.getByRole('button', { name: /link/ }).click()
-  await expect(page.getByRole('status').or(page.getByRole('heading', { name: /mail|onderweg/i })).first()).toBeVisible()
+  await expect(
+    page
+      .getByRole('status')
+      .or(page.getByRole('heading', { name: /mail|onderweg/i }))
+      .first(),
+  ).toBeVisible()
   await look(page, 'portal-forgot-sent')
   const [link] = linksIn(await mailTo('petra.oosterhuis@post.example', /wachtwoord/i))
   await page.goto(link ?? '')
@@ -123,6 +133,11 @@ test('a name that nobody has gets the same answer', async ({ browser }) => {
   await page.goto(`${demo.portalUrl}/brugwachter/forgot`)
   await page.getByLabel('Gebruikersnaam').fill('niemand@post.example')
   await page.getByRole('button', { name: /link/ }).click()
-  await expect(page.getByRole('status').or(page.getByRole('heading', { name: /mail|onderweg/i })).first()).toBeVisible()
+  await expect(
+    page
+      .getByRole('status')
+      .or(page.getByRole('heading', { name: /mail|onderweg/i }))
+      .first(),
+  ).toBeVisible()
   await context.close()
 })

@@ -3,8 +3,11 @@ import { messages as nl } from '../locales/nl.po'
 
 export type Locale = 'nl' | 'en'
 
+/** What was chosen under Instellingen, or else what the device speaks. */
 export function getLocale(): Locale {
-  return localStorage.getItem('locale') === 'en' ? 'en' : 'nl'
+  const chosen = localStorage.getItem('locale')
+  if (chosen === 'nl' || chosen === 'en') return chosen
+  return /^en\b/i.test(navigator.language) ? 'en' : 'nl'
 }
 
 /** Dutch with "je" is in the first load; "u" and English come when they are needed. */
