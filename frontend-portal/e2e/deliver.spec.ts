@@ -18,21 +18,9 @@ async function inside(browser: Browser, username: string, size: typeof phone | t
 }
 
 async function openDelivery(page: Page, title: RegExp) {
-  await page
-    .getByRole('link', { name: title })
-    .or(page.getByRole('button', { name: title }))
-    .first()
-    .click()
-  const now = page
-    .getByRole('button', { name: /Nu aanleveren|Opnieuw aanleveren/ })
-    .or(page.getByRole('link', { name: /Nu aanleveren|Opnieuw aanleveren/ }))
-  if (
-    await now
-      .first()
-      .isVisible()
-      .catch(() => false)
-  )
-    await now.first().click()
+  await page.getByRole('link', { name: title }).first().click()
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
+  await page.getByRole('button', { name: /Nu aanleveren/ }).first().click()
   await expect(page.locator('input[type=file]').first()).toBeAttached()
 }
 
