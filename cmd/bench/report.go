@@ -92,7 +92,7 @@ One after the other; the limit runs the recorded statements in one plain transac
 	}
 	fmt.Fprint(&b, "\nThe budgets per screen are in each app's `.size-limit.json`, and fail `make test`.\n")
 	fmt.Println("written to", r.out)
-	return os.WriteFile(r.out, []byte(b.String()), 0o644) //nolint:gosec // a page of the documentation
+	return os.WriteFile(r.out, []byte(b.String()), 0o644)
 }
 
 func ms(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }

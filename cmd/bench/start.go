@@ -63,10 +63,11 @@ func startOnce(ctx context.Context, folder string) (time.Duration, float64, erro
 		return 0, 0, fmt.Errorf("%w (make build makes it)", err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	over := make(chan struct{})
+	go func() { ended <- cmd.Wait(); close(over) }()
 	defer func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = <-ended
+		<-over
 	}()
 	for {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+ops+"/readyz", nil)
@@ -78,7 +79,6 @@ func startOnce(ctx context.Context, folder string) (time.Duration, float64, erro
 		}
 		select {
 		case err := <-ended:
-			ended <- err
 			return 0, 0, fmt.Errorf("the server ended: %w\n%s", err, said.String())
 		case <-ctx.Done():
 			return 0, 0, ctx.Err()

@@ -47,7 +47,7 @@ func shared() (places, error) {
 }
 
 // present is kept from the garbage collector, which would close it and so drop the lock.
-var present *os.File
+var present *os.File //nolint:unused // it is held, not read
 
 // server returns the superuser's connection string.
 var server = sync.OnceValues(func() (string, error) {

@@ -25,7 +25,7 @@ type Login struct {
 // LoginStatus says what an employee must do next.
 type LoginStatus string
 
-// LoginSecondFactor: the password was right; it alone never opens the office.
+// LoginSecondFactor says that the password was right; it alone never opens the office.
 const LoginSecondFactor LoginStatus = "second_factor"
 
 // LoginResult answers login.

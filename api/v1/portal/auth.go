@@ -31,7 +31,7 @@ type Login struct {
 // LoginStatus says what the customer must do next.
 type LoginStatus string
 
-// LoginAuthenticated: the password was right, and nothing more is needed.
+// LoginAuthenticated says that the password was right, and nothing more is needed.
 const LoginAuthenticated LoginStatus = "authenticated"
 
 // LoginResult answers login.
