@@ -131,4 +131,5 @@ var (
 	ErrUsed    = fault.New(fault.Conflict, "upload-used", "The upload has become a document already.")
 	ErrExpired = fault.New(fault.NotFound, "upload-expired", "The upload was not finished in time and has been thrown away.")
 	ErrTooMany = fault.New(fault.TooMany, "upload-limit", "Too many uploads in one day.")
+	ErrPieces  = fault.New(fault.Conflict, "upload-pieces", "The upload came in too many pieces. Start again with larger ones.")
 )

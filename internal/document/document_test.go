@@ -502,6 +502,25 @@ func TestCheckAfterCrash(t *testing.T) {
 	}
 }
 
+// TestPieces: an upload of crumbs costs more with each one, so there is an end to them.
+func TestPieces(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t)
+	pdf := samples.PDFOfSize("Loonstrook", 5_000)
+	u, err := w.CreateUpload(w.customer, "x.pdf", int64(len(pdf)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.root.Exec(`UPDATE uploads SET received = 2000,
+		parts = (SELECT jsonb_agg(jsonb_build_object('key', 'k', 'size', 1)) FROM generate_series(1, 2000)) WHERE id = $1`, u.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Append(w.customer, u.ID, 2000, bytes.NewReader(pdf[2000:])); !errors.Is(err, document.ErrPieces) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestDailyLimit(t *testing.T) {
 	t.Parallel()
 

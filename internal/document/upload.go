@@ -175,8 +175,14 @@ func firstBytes(body io.Reader, size int64) ([]byte, error) {
 	return head.Bytes(), err
 }
 
+// maxParts bounds what one upload costs: every piece is written down beside the ones before it.
+const maxParts = 2000
+
 // receive stores what comes, as one part.
 func (s *Service) receive(ctx context.Context, u Upload, body io.Reader, head []byte) (Upload, error) {
+	if len(u.Parts) >= maxParts {
+		return u, ErrPieces
+	}
 	// From here on the client may go away: what it sent is kept.
 	kept := context.WithoutCancel(ctx)
 	who, err := authz.From(ctx)
