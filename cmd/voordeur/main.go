@@ -26,7 +26,7 @@ type cli struct {
 	Admin   admin   `cmd:"" help:"Set up an office."`
 	Seed    seed    `cmd:"" help:"Fill an empty database with the demo."`
 	Demo    demo    `cmd:"" help:"Print the logins of the demo again, with the codes of this moment."`
-	Verify  verify  `cmd:"" help:"Check that every document has its bytes and the trail of events is whole."`
+	Verify  verify  `cmd:"" help:"Check that every document has its bytes."`
 	Version version `cmd:"" help:"Say which version this is."`
 }
 
