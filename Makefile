@@ -92,7 +92,7 @@ $(GOLANGCI): internal/tools/go.mod
 	(cd internal/tools && GOBIN="$(CURDIR)/.cache/bin" go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint)
 	mv .cache/bin/golangci-lint $@
 
-## bench: measure what docs/benchmarks.md promises, and write it there
+## bench: measure reads, writes and starts against the limit, and write docs/benchmarks.md
 .PHONY: bench
 bench: bin/voordeur
 	@go run ./cmd/bench
