@@ -8,6 +8,7 @@ import { PointRow } from '#/components/PointRow'
 import { Street } from '#/components/Street'
 import { useTitle } from '#/lib/hooks'
 import type { ViewedFile } from '#/lib/viewing'
+import { InReview } from './InReview'
 import { inReview, yourTurn } from './order'
 import { ProgressCard } from './ProgressCard'
 
@@ -67,19 +68,7 @@ export function HomePage({ site, me, dossier, onDeliver, onView }: Props) {
               </div>
             )}
           </section>
-          {waiting.length > 0 && (
-            <section className="sec" aria-labelledby="h-wij">
-              <header>
-                <h2 id="h-wij">{t`Wij kijken ernaar`}</h2>
-                <span className="end faint">{waiting.length}</span>
-              </header>
-              <ul className="todos">
-                {waiting.map((point) => (
-                  <PointRow key={point.id} point={point} slug={site.slug} product={productName(point.productId)} />
-                ))}
-              </ul>
-            </section>
-          )}
+          <InReview points={waiting} slug={site.slug} productName={productName} />
           <ProgressCard dossier={dossier} />
           {dossier.documents.length > 0 && (
             <section className="sec" aria-labelledby="h-doc">

@@ -10,6 +10,7 @@ import { useTitle } from '#/lib/hooks'
 import { fullName, listOf } from '#/lib/text'
 import type { ViewedFile } from '#/lib/viewing'
 import { productStatusWord } from '#/lib/words'
+import { InReview } from './InReview'
 import { finished, inReview, yourTurn } from './order'
 
 type Props = {
@@ -58,19 +59,7 @@ export function ProductPage({ site, dossier, product, onDeliver, onView }: Props
             </div>
           )}
         </section>
-        {waiting.length > 0 && (
-          <section className="sec" aria-labelledby="h-wij">
-            <header>
-              <h2 id="h-wij">{t`Wij kijken ernaar`}</h2>
-              <span className="end faint">{waiting.length}</span>
-            </header>
-            <ul className="todos">
-              {waiting.map((point) => (
-                <PointRow key={point.id} point={point} slug={site.slug} />
-              ))}
-            </ul>
-          </section>
-        )}
+        <InReview points={waiting} slug={site.slug} />
         {done.length > 0 && <Finished points={done} slug={site.slug} />}
       </div>
       <aside className="stack" aria-label={t`Over ${product.name}`}>
