@@ -72,6 +72,8 @@ func newWorld(t *testing.T, s *apitest.Server) *world {
 	w.neighbour = dbtest.AddCustomer(t, s.Root, w.Organisation, "Nora")
 	dbtest.AddDossier(t, s.Root, w.Organisation, w.Employee, w.neighbour)
 	w.submitted = dbtest.AddActionPoint(t, s.Root, w.Organisation, w.Dossier, "submitted")
+	exec(t, s, `INSERT INTO submissions (organisation_id, id, dossier_id, action_point_id, round, member_id, contact_id, created_at)
+		VALUES ($1, $2, $3, $4, 1, $5, $6, now())`, w.Organisation, dbtest.ID(), w.Dossier, w.submitted, w.Member, w.Contact)
 	w.approved = dbtest.AddActionPoint(t, s.Root, w.Organisation, w.Dossier, "approved")
 	w.document = dbtest.AddDocument(t, s.Root, w.Organisation, w.Dossier, true)
 	store(t, s, "test/"+w.document.String())
@@ -197,6 +199,7 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"portal patchUpload":              {body: "%PDF-1.4\n", header: chunk},
 		"portal deleteUpload":             {header: raw},
 		"portal createSubmission":         {body: m{"uploadIds": []uuid.UUID{upload}}},
+		"portal withdrawSubmission":       {path: map[string]uuid.UUID{"actionPointId": w.submitted}},
 		"portal listDocuments":            {query: "?dossierId=" + w.Dossier.String()},
 		"portal login":                    {body: m{"office": w.Slug, "username": "nobody", "password": "wrong-password-entirely"}},
 		"portal inspectPasswordLink":      {body: m{"token": strings.Repeat("x", 43)}},

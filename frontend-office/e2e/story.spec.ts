@@ -90,8 +90,9 @@ test('asked, delivered, approved', async ({ browser }) => {
   })
 
   const deliver = async (title: string, files: { name: string; mimeType: string; buffer: Buffer }[], shot: string) => {
-    await portal.getByRole('link', { name: new RegExp(title) }).first().click()
-    await expect(portal.getByRole('heading', { level: 1, name: new RegExp(title) })).toBeVisible()
+    const heading = portal.getByRole('heading', { level: 1, name: new RegExp(title) })
+    if (!(await heading.isVisible())) await portal.getByRole('link', { name: new RegExp(title) }).first().click()
+    await expect(heading).toBeVisible()
     await portal.getByRole('button', { name: /Nu aanleveren/ }).first().click()
     await portal.locator('input[type=file]').first().setInputFiles(files)
     for (const file of files) await expect(portal.getByText(file.name).first()).toBeVisible()
@@ -127,6 +128,28 @@ test('asked, delivered, approved', async ({ browser }) => {
     await expect(viewer.getByText('koopovereenkomst.pdf').first()).toBeVisible()
     await expect(viewer.locator('canvas, img').first()).toBeVisible()
     await look(office, 'story-12-review')
+  })
+
+  await test.step('the customer chose the wrong file and takes it back; the adviser sees it go', async () => {
+    await portal.getByRole('link', { name: /Koopovereenkomst/ }).first().click()
+    await portal.getByRole('button', { name: 'Terughalen' }).click()
+    const question = portal.getByRole('dialog', { name: 'Wil je dit terughalen?' })
+    await expect(question).toContainText('Brugwachter')
+    await fits(portal)
+    await look(portal, 'story-12a-take-back')
+    await question.getByRole('button', { name: 'Terughalen' }).click()
+    await expect(question).toBeHidden()
+    await expect(portal.getByText('koopovereenkomst.pdf')).toHaveCount(0)
+    await expect(portal.getByRole('button', { name: /Nu aanleveren/ })).toBeVisible()
+    await look(portal, 'story-12b-taken-back')
+    const queue = office.getByRole('navigation', { name: 'Actiepunten' })
+    await expect(queue.getByRole('link', { name: /Koopovereenkomst/ }).filter({ hasText: 'Verhaal' })).toHaveCount(0)
+    await look(office, 'story-12c-taken-back')
+    await deliver('Koopovereenkomst', [{ name: 'koopovereenkomst.pdf', mimeType: 'application/pdf', buffer: pdf('Koopovereenkomst') }], 'story-12d-instead')
+    await queue.getByRole('link', { name: /Koopovereenkomst/ }).filter({ hasText: 'Verhaal' }).first().click()
+    await expect(office.getByRole('region', { name: 'Document', exact: true }).getByText('koopovereenkomst.pdf').first()).toBeVisible()
+    await portal.getByRole('link', { name: /Mijn overzicht|Dossier/ }).first().click()
+    await expect(progress).toHaveText(/^\s*33\s*%\s*$/)
   })
 
   const reason = 'Bladzijde twee ontbreekt, daar staan de handtekeningen.'

@@ -54,6 +54,8 @@ const (
 var (
 	ErrNotOpen      = fault.New(fault.Conflict, "action-point-not-open", "Nothing can be handed in now.")
 	ErrCancelled    = fault.New(fault.Conflict, "action-point-cancelled", "The action point was cancelled.")
+	ErrNotYours     = fault.New(fault.Conflict, "submission-of-another", "Somebody else handed it in.")
+	ErrReviewed     = fault.New(fault.Conflict, "submission-reviewed", "The office has decided already.")
 	ErrNotSubmitted = fault.New(fault.Conflict, "action-point-not-submitted", "There is nothing to decide about.")
 	ErrApproved     = fault.New(fault.Conflict, "action-point-approved", "The action point was approved.")
 	ErrAlreadyOpen  = fault.New(fault.Conflict, "action-point-already-open", "The customer is already asked for it.")
@@ -114,6 +116,21 @@ func (a *ActionPoint) Submit(now time.Time) error {
 	case Submitted, Approved, Rejected:
 	}
 	return ErrNotOpen
+}
+
+// Withdraw takes back what was handed in, as long as there is no verdict. It is the same round: nobody asked again.
+func (a *ActionPoint) Withdraw() error {
+	switch a.State {
+	case Submitted:
+		a.State, a.SubmittedAt = Open, nil
+		return nil
+	case Cancelled:
+		return ErrCancelled
+	case Approved, Rejected:
+		return ErrReviewed
+	case Open:
+	}
+	return ErrNotSubmitted
 }
 
 // Approve accepts what was handed in. A reason from an earlier round has served.
@@ -194,6 +211,7 @@ type Submission struct {
 	VerdictReason string
 	VerdictBy     *uuid.UUID
 	VerdictAt     *time.Time
+	WithdrawnAt   *time.Time
 	CreatedAt     time.Time `gorm:"autoCreateTime:false"`
 }
 

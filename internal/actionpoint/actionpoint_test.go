@@ -1,6 +1,7 @@
 package actionpoint_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"voordeur/internal/clock"
 	"voordeur/internal/db"
 	"voordeur/internal/dbtest"
+	"voordeur/internal/document"
 	"voordeur/internal/dossier"
 	"voordeur/internal/event"
 	"voordeur/internal/fault"
@@ -27,9 +29,10 @@ func TestStates(t *testing.T) {
 	t.Parallel()
 	now, me := clock.Now(), uuid.Must(uuid.NewV7())
 	allowed := map[string]map[actionpoint.State]actionpoint.State{
-		"submit":  {actionpoint.Open: actionpoint.Submitted},
-		"approve": {actionpoint.Submitted: actionpoint.Approved},
-		"reject":  {actionpoint.Submitted: actionpoint.Rejected},
+		"submit":   {actionpoint.Open: actionpoint.Submitted},
+		"withdraw": {actionpoint.Submitted: actionpoint.Open},
+		"approve":  {actionpoint.Submitted: actionpoint.Approved},
+		"reject":   {actionpoint.Submitted: actionpoint.Rejected},
 		"request": {
 			actionpoint.Submitted: actionpoint.Open, actionpoint.Approved: actionpoint.Open, actionpoint.Rejected: actionpoint.Open,
 		},
@@ -40,12 +43,14 @@ func TestStates(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := actionpoint.ActionPoint{State: actionpoint.Open, Round: 1}
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
-			do := rapid.SampledFrom([]string{"submit", "approve", "reject", "request", "cancel"}).Draw(t, "do")
+			do := rapid.SampledFrom([]string{"submit", "withdraw", "approve", "reject", "request", "cancel"}).Draw(t, "do")
 			before := a
 			var err error
 			switch do {
 			case "submit":
 				err = a.Submit(now)
+			case "withdraw":
+				err = a.Withdraw()
 			case "approve":
 				err = a.Approve(now)
 			case "reject":
@@ -64,6 +69,9 @@ func TestStates(t *testing.T) {
 			}
 			if ok && do == "request" && (a.Round != before.Round+1 || before.State == actionpoint.Rejected && a.Reason == "") {
 				t.Fatalf("asked again: round %d, reason %q", a.Round, a.Reason)
+			}
+			if ok && do == "withdraw" && (a.Round != before.Round || a.Reason != before.Reason) {
+				t.Fatalf("withdrawn: round %d, reason %q", a.Round, a.Reason)
 			}
 		}
 	})
@@ -262,6 +270,15 @@ func TestRaces(t *testing.T) {
 			}
 			return second(points.Submit(dbtest.Member(s.Organisation, s.Member), s.ActionPoint, []uuid.UUID{addUpload(t, root, s)}, ""))
 		}},
+		"withdraw or decide": {"delivered", func(s dbtest.Scene, i int) error {
+			switch i % 3 {
+			case 0:
+				return second(points.Approve(dbtest.EmployeeAs(s.Organisation, s.Employee), s.ActionPoint, 2))
+			case 1:
+				return second(points.Reject(dbtest.EmployeeAs(s.Organisation, s.Employee), s.ActionPoint, 2, actionpoint.TooOld, "te oud", true))
+			}
+			return second(points.Withdraw(dbtest.Member(s.Organisation, s.Member), s.ActionPoint, 2))
+		}},
 		"approve or reject": {"submitted", func(s dbtest.Scene, i int) error {
 			if i%2 == 0 {
 				return second(points.Approve(dbtest.EmployeeAs(s.Organisation, s.Employee), s.ActionPoint, 1))
@@ -270,7 +287,15 @@ func TestRaces(t *testing.T) {
 		}},
 	} {
 		s := dbtest.AddScene(t, root)
-		exec(t, root, `UPDATE action_points SET state = $2 WHERE id = $1`, s.ActionPoint, r.state)
+		before := 0
+		if r.state == "delivered" {
+			before = 1
+			if _, err := points.Submit(dbtest.Member(s.Organisation, s.Member), s.ActionPoint, []uuid.UUID{addUpload(t, root, s)}, ""); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			exec(t, root, `UPDATE action_points SET state = $2 WHERE id = $1`, s.ActionPoint, r.state)
+		}
 		var wg sync.WaitGroup
 		errs := make([]error, 50)
 		for i := range errs {
@@ -290,8 +315,13 @@ func TestRaces(t *testing.T) {
 		if won != 1 {
 			t.Errorf("%s: %d winners", name, won)
 		}
-		if n := count(t, root, `SELECT count(*) FROM audit_events WHERE subject = $1`, s.ActionPoint); n != 1 {
+		if n := count(t, root, `SELECT count(*) FROM audit_events WHERE subject = $1`, s.ActionPoint); n != before+1 {
 			t.Errorf("%s: %d events", name, n)
+		}
+		// What is withdrawn has no verdict, and what has a verdict is not withdrawn.
+		if n := count(t, root, `SELECT count(*) FROM submissions s JOIN action_points a ON a.id = s.action_point_id JOIN documents d ON d.submission_id = s.id
+			WHERE a.id = $1 AND (s.withdrawn_at IS NULL) <> (d.archived_at IS NULL)`, s.ActionPoint); n != 0 {
+			t.Errorf("%s: half withdrawn", name)
 		}
 		submitted := count(t, root, `SELECT count(*) FROM submissions WHERE action_point_id = $1`, s.ActionPoint)
 		documents := count(t, root, `SELECT count(*) FROM documents WHERE action_point_id = $1`, s.ActionPoint)
@@ -299,6 +329,95 @@ func TestRaces(t *testing.T) {
 		if submitted > 1 || documents != submitted || attached != submitted {
 			t.Errorf("%s: %d submissions, %d documents, %d uploads used", name, submitted, documents, attached)
 		}
+	}
+}
+
+// TestWithdraw: what was handed in can be taken back by who did it until the office has decided; then it is asked as
+// before, nobody sees the files any more, and something else can be handed in for the same round.
+func TestWithdraw(t *testing.T) {
+	t.Parallel()
+	d, root := dbtest.New(t)
+	s := dbtest.AddScene(t, root)
+	points, documents := &actionpoint.Service{DB: d, Now: clock.Now}, &document.Service{DB: d}
+	office, customer := dbtest.EmployeeAs(s.Organisation, s.Employee), dbtest.Member(s.Organisation, s.Member)
+	_, partner, _ := dbtest.AddMember(t, root, s.Organisation, s.Client, "Bo")
+	exec(t, root, `INSERT INTO dossier_members (organisation_id, dossier_id, member_id) VALUES ($1, $2, $3)`, s.Organisation, s.Dossier, partner)
+	files := func(ctx context.Context) int {
+		ds, err := documents.List(ctx, &s.Dossier, uuid.Nil, 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(ds)
+	}
+	hadOffice, hadCustomer := files(office), files(customer)
+
+	if _, err := points.Withdraw(customer, s.ActionPoint, 1); !errors.Is(err, actionpoint.ErrNotSubmitted) {
+		t.Errorf("nothing handed in: %v", err)
+	}
+	a, err := points.Submit(customer, s.ActionPoint, []uuid.UUID{addUpload(t, root, s), addUpload(t, root, s)}, "verkeerde")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := a.Submissions[0].Files[0].DocumentID
+	if files(office) != hadOffice+2 || files(customer) != hadCustomer+2 {
+		t.Fatal("the files did not arrive")
+	}
+	for name, c := range map[string]struct {
+		err  error
+		want *fault.Error
+	}{
+		"the partner":            {second(points.Withdraw(dbtest.Member(s.Organisation, partner), s.ActionPoint, a.Version)), actionpoint.ErrNotYours},
+		"an old screen":          {second(points.Withdraw(customer, s.ActionPoint, a.Version-1)), db.ErrStale},
+		"who may not hand in":    {second(points.Withdraw(dbtest.Member(s.Organisation, s.Member, authz.PortalDossierRead), s.ActionPoint, a.Version)), db.ErrForbidden},
+		"a customer from nearby": {second(points.Withdraw(dbtest.Member(s.Organisation, dbtest.AddCustomer(t, root, s.Organisation, "Kim").Member), s.ActionPoint, a.Version)), db.ErrNotFound},
+	} {
+		if !errors.Is(c.err, c.want) {
+			t.Errorf("%s: %v, want %v", name, c.err, c.want)
+		}
+	}
+	// Not even a statement of its own gets a customer further: only what was withdrawn can be put away, only one's own can be withdrawn.
+	for who, member := range map[string]uuid.UUID{"who handed in": s.Member, "the partner": partner} {
+		ctx := dbtest.Member(s.Organisation, member)
+		n, err := db.Write(ctx, d, authz.PortalSubmissionCreate, func(tx *db.Tx) (int64, event.Event, error) {
+			r := tx.Exec(`UPDATE documents SET archived_at = now() WHERE dossier_id = ?`, s.Dossier)
+			if r.Error == nil && member == partner {
+				again := tx.Exec(`UPDATE submissions SET withdrawn_at = now() WHERE dossier_id = ?`, s.Dossier)
+				return r.RowsAffected + again.RowsAffected, event.None, again.Error
+			}
+			return r.RowsAffected, event.None, r.Error
+		})
+		if err != nil || n != 0 {
+			t.Errorf("%s changed %d rows: %v", who, n, err)
+		}
+	}
+	if a, err = points.Withdraw(customer, s.ActionPoint, a.Version); err != nil {
+		t.Fatal(err)
+	}
+	if a.State != actionpoint.Open || a.Round != 1 || a.AskedAgain() || a.SubmittedAt != nil || len(a.Submissions) != 0 {
+		t.Errorf("withdrawn: %+v", a)
+	}
+	if o, c := files(office), files(customer); o != hadOffice || c != hadCustomer {
+		t.Errorf("withdrawn files are still there: office %d, customer %d", o-hadOffice, c-hadCustomer)
+	}
+	for who, ctx := range map[string]context.Context{"office": office, "customer": customer} {
+		if _, err := documents.Content(ctx, wrong, 0); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("%s reads what was withdrawn: %v", who, err)
+		}
+	}
+	if n := count(t, root, `SELECT count(*) FROM audit_events WHERE subject = $1 AND name = 'action_point.withdrawn' AND actor_id = $2`, s.ActionPoint, s.Member); n != 1 {
+		t.Errorf("%d events", n)
+	}
+	if a, err = points.Submit(customer, s.ActionPoint, []uuid.UUID{addUpload(t, root, s)}, ""); err != nil {
+		t.Fatal(err)
+	}
+	if a, err = points.Approve(office, s.ActionPoint, a.Version); err != nil || len(a.Submissions) != 1 || a.Submissions[0].Verdict == nil {
+		t.Fatalf("approved: %+v %v", a, err)
+	}
+	if _, err := points.Withdraw(customer, s.ActionPoint, a.Version); !errors.Is(err, actionpoint.ErrReviewed) {
+		t.Errorf("after the verdict: %v", err)
+	}
+	if n := count(t, root, `SELECT count(*) FROM submissions WHERE verdict IS NOT NULL AND withdrawn_at IS NOT NULL`); n != 0 {
+		t.Errorf("%d verdicts on what was withdrawn", n)
 	}
 }
 

@@ -260,6 +260,35 @@ func (s *Service) Submit(ctx context.Context, id uuid.UUID, uploads []uuid.UUID,
 	})
 }
 
+// Withdraw takes back what the member who acts handed in, until the office has decided; its files are archived. ErrReviewed:
+// the office was faster; ErrNotYours: somebody else handed it in; db.ErrStale: it changed since version.
+func (s *Service) Withdraw(ctx context.Context, id uuid.UUID, version int64) (Detail, error) {
+	return db.Write(ctx, s.DB, authz.PortalSubmissionCreate, func(tx *db.Tx) (Detail, event.Event, error) {
+		a, err := lockVersion(tx, id, version)
+		if err != nil {
+			return Detail{}, event.Event{}, err
+		}
+		if err := a.Withdraw(); err != nil {
+			return Detail{}, event.Event{}, err
+		}
+		now := s.Now()
+		submission, err := withdrawSubmission(tx, id, a.Round, now)
+		if err != nil {
+			return Detail{}, event.Event{}, err
+		}
+		files, err := document.ArchiveSubmission(tx, submission)
+		if err != nil {
+			return Detail{}, event.Event{}, err
+		}
+		b := &pgx.Batch{}
+		b.Queue(`UPDATE action_points SET state = $2, submitted_at = NULL, version = version + 1, updated_at = $3
+			WHERE organisation_id = app.organisation() AND id = $1`, id, a.State, now)
+		queueTouch(b, a.DossierID, now)
+		d, err := finish(tx, b, id)
+		return d, event.Of("action_point.withdrawn", id).In(a.DossierID).With("title", a.Title).With("files", files).With("round", a.Round), err
+	})
+}
+
 // Templates returns what the office usually asks for: for one kind of product, with what goes for all, or everything.
 func (s *Service) Templates(ctx context.Context, productKind string) ([]Template, error) {
 	return db.Read(ctx, s.DB, authz.ActionPointRead, func(tx *db.Tx) ([]Template, error) {

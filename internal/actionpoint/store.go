@@ -1,6 +1,7 @@
 package actionpoint
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ type Detail struct {
 type SubmissionDetail struct {
 	ID                 uuid.UUID   `json:"id"`
 	Round              int         `json:"round"`
+	MemberID           uuid.UUID   `json:"memberId"`
 	ByFirstName        string      `json:"byFirstName"`
 	ByLastName         string      `json:"byLastName"`
 	Remark             string      `json:"remark"`
@@ -54,12 +56,12 @@ const columns = `a.id, a.dossier_id, a.product_id, a.kind, a.title, a.explanatio
 	a.reason, a.reason_by, a.reason_at, a.submitted_at, a.decided_at, a.version, a.created_at, a.updated_at`
 
 // DetailSQL reads action points as Detail; a condition on a (action points) and d (dossiers) follows it. The submissions
-// travel as JSON, so that any number of action points is one query. What the reader may not see, row-level security
-// leaves out.
+// travel as JSON, so that any number of action points is one query. What was withdrawn is not among them; what the
+// reader may not see, row-level security leaves out.
 const DetailSQL = `SELECT ` + columns + `,
 	d.name AS dossier_name, d.reference AS dossier_reference, coalesce(p.name, '') AS product_name,
 	coalesce(f.first_name, '') AS for_first_name, coalesce(f.last_name, '') AS for_last_name, coalesce(e.first_name, '') AS reason_by_first_name,
-	coalesce((SELECT json_agg(json_build_object('id', s.id, 'round', s.round, 'byFirstName', c.first_name, 'byLastName', c.last_name,
+	coalesce((SELECT json_agg(json_build_object('id', s.id, 'round', s.round, 'memberId', s.member_id, 'byFirstName', c.first_name, 'byLastName', c.last_name,
 			'remark', s.remark, 'createdAt', s.created_at, 'verdict', s.verdict, 'verdictCode', s.verdict_code, 'verdictReason', s.verdict_reason,
 			'verdictByFirstName', coalesce(j.first_name, ''), 'verdictAt', s.verdict_at,
 			'files', coalesce((SELECT json_agg(json_build_object('documentId', o.id, 'filename', v.filename, 'mediaType', v.media_type,
@@ -70,7 +72,7 @@ const DetailSQL = `SELECT ` + columns + `,
 		FROM submissions s
 		JOIN contacts c ON c.organisation_id = s.organisation_id AND c.id = s.contact_id
 		LEFT JOIN employees j ON j.organisation_id = s.organisation_id AND j.id = s.verdict_by
-		WHERE s.organisation_id = a.organisation_id AND s.action_point_id = a.id), '[]') AS submissions
+		WHERE s.organisation_id = a.organisation_id AND s.action_point_id = a.id AND s.withdrawn_at IS NULL), '[]') AS submissions
 	FROM action_points a
 	JOIN dossiers d ON d.organisation_id = a.organisation_id AND d.id = a.dossier_id
 	LEFT JOIN products p ON p.organisation_id = a.organisation_id AND p.id = a.product_id
@@ -170,8 +172,22 @@ func queueTouch(b *pgx.Batch, dossierID uuid.UUID, now time.Time) {
 // queueVerdict writes what the office decided on the submission of this round.
 func (a *ActionPoint) queueVerdict(b *pgx.Batch, round int, v Verdict, by uuid.UUID, at time.Time) {
 	b.Queue(`UPDATE submissions SET verdict = $3, verdict_code = $4, verdict_reason = $5, verdict_by = $6, verdict_at = $7
-		WHERE organisation_id = app.organisation() AND action_point_id = $1 AND round = $2`,
+		WHERE organisation_id = app.organisation() AND action_point_id = $1 AND round = $2 AND withdrawn_at IS NULL`,
 		a.ID, round, v, a.ReasonCode, a.Reason, by, at)
+}
+
+// withdrawSubmission marks what the member who acts handed in for this round. ErrNotYours: it was somebody else.
+func withdrawSubmission(tx *db.Tx, actionPoint uuid.UUID, round int, at time.Time) (uuid.UUID, error) {
+	rows, err := tx.Query(`UPDATE submissions SET withdrawn_at = $3 WHERE organisation_id = app.organisation() AND action_point_id = $1 AND round = $2
+		AND withdrawn_at IS NULL AND verdict IS NULL AND member_id = app.member() RETURNING id`, actionPoint, round, at)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	id, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[uuid.UUID])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return uuid.Nil, ErrNotYours
+	}
+	return id, err
 }
 
 // finish sends what was queued and reads the action point as it is then, in one round trip.

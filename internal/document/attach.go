@@ -73,6 +73,13 @@ func AttachUploads(tx *db.Tx, to AttachTo, ids []uuid.UUID) ([]Document, error) 
 	return docs, tx.Batch(batch)
 }
 
+// ArchiveSubmission puts away the files of a submission that the caller has just withdrawn, and returns how many there were.
+func ArchiveSubmission(tx *db.Tx, submission uuid.UUID) (int64, error) {
+	r := tx.Exec(`UPDATE documents SET archived_at = ?, updated_at = ?, version = version + 1
+		WHERE organisation_id = ? AND submission_id = ? AND archived_at IS NULL`, tx.Now(), tx.Now(), tx.Actor.Organisation, submission)
+	return r.RowsAffected, r.Error
+}
+
 // usable returns why an upload cannot become a document, or nothing.
 func usable(u *Upload, now time.Time) string {
 	switch {

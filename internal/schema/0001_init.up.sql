@@ -293,15 +293,18 @@ CREATE TABLE submissions (
   verdict_reason   text NOT NULL DEFAULT '',
   verdict_by       uuid,
   verdict_at       timestamptz,
+  withdrawn_at     timestamptz,                -- taken back by who handed it in, before there was a verdict
   created_at       timestamptz NOT NULL,
   PRIMARY KEY (organisation_id, id),
-  UNIQUE (organisation_id, action_point_id, round),
+  CHECK (withdrawn_at IS NULL OR verdict IS NULL),
   FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id),
   FOREIGN KEY (organisation_id, action_point_id) REFERENCES action_points (organisation_id, id),
   FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id),
   FOREIGN KEY (organisation_id, contact_id) REFERENCES contacts (organisation_id, id),
   FOREIGN KEY (organisation_id, verdict_by) REFERENCES employees (organisation_id, id)
 );
+CREATE UNIQUE INDEX submissions_by_round ON submissions (organisation_id, action_point_id, round) WHERE withdrawn_at IS NULL;
+CREATE INDEX submissions_by_action_point ON submissions (organisation_id, action_point_id);
 CREATE INDEX submissions_by_dossier ON submissions (organisation_id, dossier_id, id);
 
 CREATE TABLE documents (
@@ -464,7 +467,10 @@ SELECT app.guard_member('portal_members', 'id = (SELECT app.member())'),
     OR id = ANY ((SELECT array(SELECT a.contact_id FROM applicants a))::uuid[])
     OR id = ANY ((SELECT array(SELECT s.contact_id FROM submissions s))::uuid[])'),
   app.guard_member('dossier_members', 'member_id = (SELECT app.member())'),
-  app.guard_member('documents', 'visible AND archived_at IS NULL AND dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])'),
+  -- A row must stay readable to who changes it: what the member took back is archived by the member, and no query of ours shows it.
+  app.guard_member('documents', 'visible AND dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])
+    AND (archived_at IS NULL OR submission_id = ANY ((SELECT array(SELECT s.id FROM submissions s
+      WHERE s.member_id = app.member() AND s.withdrawn_at IS NOT NULL))::uuid[]))'),
   -- As the document, so its versions: a hidden document has no readable file name either.
   app.guard_member('document_versions', 'dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[]) AND EXISTS
     (SELECT 1 FROM documents d WHERE d.organisation_id = document_versions.organisation_id AND d.id = document_versions.document_id)'),
@@ -473,10 +479,14 @@ SELECT app.guard_member('portal_members', 'id = (SELECT app.member())'),
   app.guard_member('audit_events', 'actor_id = (SELECT app.member()) OR dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])'),
   app.guard_member('idempotency_keys', 'principal = (SELECT app.member())');
 
--- What a customer writes is the customer's own, and nothing more than handing in.
-CREATE POLICY member_submits ON action_points AS RESTRICTIVE FOR UPDATE TO voordeur_member USING (true) WITH CHECK (state = 'submitted');
+-- What a customer writes is the customer's own, and nothing more than handing in and taking back what has no verdict yet.
+CREATE POLICY member_submits ON action_points AS RESTRICTIVE FOR UPDATE TO voordeur_member USING (true) WITH CHECK (state IN ('submitted', 'open'));
 CREATE POLICY member_submits ON submissions AS RESTRICTIVE FOR INSERT TO voordeur_member
   WITH CHECK (member_id = (SELECT app.member()) AND verdict IS NULL AND verdict_by IS NULL);
+CREATE POLICY member_withdraws ON submissions AS RESTRICTIVE FOR UPDATE TO voordeur_member
+  USING (member_id = (SELECT app.member()) AND verdict IS NULL);
+CREATE POLICY member_withdraws ON documents AS RESTRICTIVE FOR UPDATE TO voordeur_member USING (origin = 'customer' AND submission_id = ANY
+  ((SELECT array(SELECT s.id FROM submissions s WHERE s.member_id = app.member() AND s.withdrawn_at IS NOT NULL))::uuid[]));
 CREATE POLICY member_submits ON documents AS RESTRICTIVE FOR INSERT TO voordeur_member WITH CHECK (origin = 'customer');
 CREATE POLICY member_submits ON document_versions AS RESTRICTIVE FOR INSERT TO voordeur_member
   WITH CHECK (uploaded_by_member = (SELECT app.member()) AND uploaded_by_employee IS NULL);
@@ -503,7 +513,7 @@ GRANT UPDATE (client_id, contact_id, username, username_folded, function, permis
 GRANT SELECT, UPDATE (last_seen_at, ended_at, stage) ON sessions TO voordeur_employee;
 GRANT SELECT, INSERT, UPDATE (body_hash, result, created_at) ON idempotency_keys TO voordeur_employee, voordeur_member, voordeur_visitor;
 
--- Portal member: reads its dossiers, hands in.
+-- Portal member: reads its dossiers, hands in, takes back.
 GRANT SELECT ON organisations, contacts, dossiers, applicants, dossier_members, products, action_points, submissions, documents, document_versions, uploads, sessions
   TO voordeur_member;
 GRANT SELECT (organisation_id, id, first_name, last_name, job_title, email, phone) ON employees TO voordeur_member;
@@ -512,6 +522,8 @@ GRANT SELECT (organisation_id, id, name, kind, is_test) ON clients TO voordeur_m
 GRANT SELECT (organisation_id, id, client_id, contact_id, username, username_folded, function, permissions, password_set_at, locale, blocked_at,
     last_login_at, version, created_at, updated_at, archived_at), UPDATE (locale, version, updated_at) ON portal_members TO voordeur_member;
 GRANT UPDATE (state, submitted_at, version, updated_at) ON action_points TO voordeur_member;
+GRANT UPDATE (withdrawn_at) ON submissions TO voordeur_member;
+GRANT UPDATE (archived_at, version, updated_at) ON documents TO voordeur_member;
 GRANT UPDATE (activity_at) ON dossiers TO voordeur_member;
 GRANT INSERT ON submissions, documents, document_versions TO voordeur_member;
 GRANT INSERT, UPDATE, DELETE ON uploads TO voordeur_member;

@@ -42,6 +42,8 @@ var catalogue = map[string]kindText{
 	"action-point-approved":      {409, Text{"Dit actiepunt is goedgekeurd.", "The action point was approved."}, Text{"", ""}},
 	"action-point-cancelled":     {409, Text{"Dit actiepunt is vervallen.", "The action point was cancelled."}, Text{"U hoeft hiervoor niets meer aan te leveren.", "Nothing needs to be handed in for it any more."}},
 	"action-point-not-open":      {409, Text{"Voor dit actiepunt kan nu niets worden aangeleverd.", "Nothing can be handed in for this action point now."}, Text{"", ""}},
+	"submission-of-another":      {409, Text{"Iemand anders heeft dit aangeleverd.", "Somebody else handed this in."}, Text{"Alleen wie iets aanleverde, kan het terughalen.", "Only who handed it in can take it back."}},
+	"submission-reviewed":        {409, Text{"Het kantoor heeft dit al beoordeeld.", "The office has reviewed this already."}, Text{"U kunt het niet meer terughalen.", "It cannot be taken back any more."}},
 	"action-point-not-submitted": {409, Text{"Er is niets om over te beslissen.", "There is nothing to decide about."}, Text{"", ""}},
 	"upload-busy":                {423, Text{"Dit bestand wordt al verstuurd.", "This file is being sent already."}, Text{"", ""}},
 	"upload-offset-mismatch":     {409, Text{"Het bestand staat op een andere plek.", "The upload stands at another offset."}, Text{"Vraag met HEAD waar het verder gaat.", "Ask with HEAD where to go on."}},

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,6 +17,9 @@ func (h *Handler) actionPointRoutes(r web.Router) {
 	r.POST("/portal/action-points/:actionPointId/submissions", web.Op{
 		ID: "createSubmission", Need: authz.PortalSubmissionCreate, Idempotency: web.IdempotencyRequired,
 	}, h.createSubmission)
+	r.POST("/portal/action-points/:actionPointId/withdrawal", web.Op{
+		ID: "withdrawSubmission", Need: authz.PortalSubmissionCreate, IfMatch: true,
+	}, h.withdrawSubmission)
 }
 
 // ActionPointApplicant is the applicant an action point is for.
@@ -60,13 +64,15 @@ type SubmissionVerdict struct {
 
 // Submission is what was handed in for one round.
 type Submission struct {
-	ID          uuid.UUID          `json:"id" format:"uuid" validate:"required"`
-	Round       int                `json:"round" validate:"required"`
-	ByFirstName string             `json:"byFirstName" validate:"required"`
-	At          time.Time          `json:"at" format:"date-time" validate:"required"`
-	Remark      string             `json:"remark" validate:"required"`
-	Files       []SubmissionFile   `json:"files" validate:"required"`
-	Verdict     *SubmissionVerdict `json:"verdict,omitempty"`
+	ID          uuid.UUID        `json:"id" format:"uuid" validate:"required"`
+	Round       int              `json:"round" validate:"required"`
+	ByFirstName string           `json:"byFirstName" validate:"required"`
+	At          time.Time        `json:"at" format:"date-time" validate:"required"`
+	Remark      string           `json:"remark" validate:"required"`
+	Files       []SubmissionFile `json:"files" validate:"required"`
+	// Mine: handed in by who asks, who may take it back as long as there is no verdict.
+	Mine    bool               `json:"mine" validate:"required"`
+	Verdict *SubmissionVerdict `json:"verdict,omitempty"`
 }
 
 // ActionPointSummary is something the office asks, as the overview shows it.
@@ -90,6 +96,7 @@ type ActionPointSummary struct {
 type ActionPoint struct {
 	ActionPointSummary
 	DossierID   uuid.UUID    `json:"dossierId" format:"uuid" validate:"required"`
+	Version     int64        `json:"version" validate:"required"`
 	Submissions []Submission `json:"submissions" validate:"required"`
 }
 
@@ -111,10 +118,11 @@ func newActionPointSummary(a actionpoint.Detail) ActionPointSummary {
 	return out
 }
 
-func newActionPoint(a actionpoint.Detail) ActionPoint {
-	out := ActionPoint{ActionPointSummary: newActionPointSummary(a), DossierID: a.DossierID, Submissions: []Submission{}}
+func newActionPoint(ctx context.Context, a actionpoint.Detail) ActionPoint {
+	out := ActionPoint{ActionPointSummary: newActionPointSummary(a), DossierID: a.DossierID, Version: a.Version, Submissions: []Submission{}}
+	me, _ := authz.From(ctx) // without an actor nobody came this far
 	for _, s := range a.Submissions {
-		wire := Submission{ID: s.ID, Round: s.Round, ByFirstName: s.ByFirstName, At: s.CreatedAt, Remark: s.Remark, Files: files(s)}
+		wire := Submission{ID: s.ID, Round: s.Round, ByFirstName: s.ByFirstName, At: s.CreatedAt, Remark: s.Remark, Files: files(s), Mine: s.MemberID == me.ID}
 		if s.Verdict != nil && s.VerdictAt != nil {
 			wire.Verdict = &SubmissionVerdict{
 				Verdict: *s.Verdict, Code: s.VerdictCode, Reason: s.VerdictReason, ByFirstName: s.VerdictByFirstName, At: *s.VerdictAt,
@@ -150,11 +158,12 @@ func (h *Handler) getActionPoint(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := h.ActionPoints.GetAsMember(c.Request().Context(), id)
+	ctx := c.Request().Context()
+	a, err := h.ActionPoints.GetAsMember(ctx, id)
 	if err != nil {
 		return err
 	}
-	return web.OK(c, a.Version, newActionPoint(a))
+	return web.OK(c, a.Version, newActionPoint(ctx, a))
 }
 
 // CreateSubmission is the body of createSubmission.
@@ -188,10 +197,41 @@ func (h *Handler) createSubmission(c echo.Context) error {
 	if err := web.Body(c, &in); err != nil {
 		return err
 	}
-	a, err := h.ActionPoints.Submit(c.Request().Context(), id, in.UploadIDs, in.Remark)
+	ctx := c.Request().Context()
+	a, err := h.ActionPoints.Submit(ctx, id, in.UploadIDs, in.Remark)
 	if err != nil {
 		return err
 	}
 	web.ETag(c, a.Version)
-	return web.Created(c, web.Location("/portal/action-points", a.ID), newActionPoint(a))
+	return web.Created(c, web.Location("/portal/action-points", a.ID), newActionPoint(ctx, a))
+}
+
+// withdrawSubmission takes back what the caller handed in, until the office has decided about it. Its files are put away.
+//
+//	@Summary	Take back
+//	@ID			withdrawSubmission
+//	@Tags		action-points
+//	@Produce	json
+//	@Security	Session
+//	@Param		actionPointId	path		string	true	"Action point"	format(uuid)
+//	@Param		If-Match		header		string	true	"ETag of the version that was looked at"
+//	@Success	200				{object}	ActionPoint
+//	@Header		200				{string}	ETag	"Its version"
+//	@Failure	default			{object}	web.Problem
+//	@Router		/portal/action-points/{actionPointId}/withdrawal [post]
+func (h *Handler) withdrawSubmission(c echo.Context) error {
+	id, err := web.ID(c, "actionPointId")
+	if err != nil {
+		return err
+	}
+	version, err := web.IfMatch(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	a, err := h.ActionPoints.Withdraw(ctx, id, version)
+	if err != nil {
+		return err
+	}
+	return web.OK(c, a.Version, newActionPoint(ctx, a))
 }

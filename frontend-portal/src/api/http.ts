@@ -10,6 +10,9 @@ export function whenUnauthenticated(run: () => void) {
   onUnauthenticated = run
 }
 
+/** Names the version that a change is about: when the office was faster, nothing happens. */
+export const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` })
+
 /**
  * The one way out of this app. It marks a request as ours (no form on another site can set the header), gives each
  * POST a key of its own, and sends a request once more when the connection dropped: with that key a second arrival is harmless.

@@ -38,6 +38,8 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
       return { icon: 'list-checks', tone: '', text: t`vroeg om ${title}` }
     case 'action_point.submitted':
       return { icon: 'upload-simple', tone: '', text: t`leverde ${title} aan` }
+    case 'action_point.withdrawn':
+      return { icon: 'arrow-counter-clockwise', tone: '', text: t`haalde ${title} terug` }
     case 'action_point.approved':
       return { icon: 'check', tone: 'ok', text: t`keurde ${title} goed` }
     case 'action_point.rejected':

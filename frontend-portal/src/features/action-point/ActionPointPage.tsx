@@ -73,7 +73,7 @@ export function ActionPointPage({ site, actionPoint: point, dossier, onDeliver, 
           <header>
             <h2 id="rounds">{plural(rounds, { one: 'Wat is aangeleverd', other: 'Wat is aangeleverd, # keer' })}</h2>
           </header>
-          <Rounds point={point} onView={onView} />
+          <Rounds point={point} office={site.name} closed={dossier.status === 'closed'} onView={onView} />
         </section>
       )}
     </div>

@@ -7,9 +7,12 @@ import { day, moment } from '#/lib/dates'
 import { reasonText } from '#/lib/reasons'
 import { fileSize } from '#/lib/text'
 import type { ViewedFile } from '#/lib/viewing'
+import { TakeBack } from './TakeBack'
+
+type Props = { point: ActionPoint; office: string; closed: boolean; onView: (file: ViewedFile) => void }
 
 /** Every time something was handed in, newest first: by whom, which files, and what the office said. */
-export function Rounds({ point, onView }: { point: ActionPoint; onView: (file: ViewedFile) => void }) {
+export function Rounds({ point, office, closed, onView }: Props) {
   const rounds = point.submissions.toSorted((a, b) => b.at.localeCompare(a.at))
   return (
     <ol className="rounds">
@@ -23,6 +26,7 @@ export function Rounds({ point, onView }: { point: ActionPoint; onView: (file: V
             ))}
           </ul>
           <Verdict round={round} latest={index === 0} point={point} />
+          {index === 0 && round.mine && point.state === 'submitted' && !closed && <TakeBack point={point} office={office} />}
         </li>
       ))}
     </ol>
