@@ -63,6 +63,7 @@ type world struct {
 	document   uuid.UUID
 	closed     uuid.UUID // a dossier
 	newContact uuid.UUID // without a login
+	partner    uuid.UUID // the second applicant, which is that contact
 	employeeOf map[string]uuid.UUID
 }
 
@@ -82,6 +83,8 @@ func newWorld(t *testing.T, s *apitest.Server) *world {
 	w.newContact = dbtest.ID()
 	exec(t, s, `INSERT INTO contacts (organisation_id, id, client_id, first_name, last_name, salutation, email, created_at, updated_at)
 		VALUES ($1, $2, $3, 'Ruben', 'Timmer', '', 'ruben@example.org', now(), now())`, w.Organisation, w.newContact, w.Client)
+	w.partner = dbtest.ID()
+	exec(t, s, `INSERT INTO applicants (organisation_id, id, dossier_id, contact_id, position) VALUES ($1, $2, $3, $4, 2)`, w.Organisation, w.partner, w.Dossier, w.newContact)
 	for _, role := range []string{"admin", "adviser", "back_office", "viewer"} {
 		w.employeeOf[role] = dbtest.AddEmployee(t, s.Root, w.Organisation, role)
 	}
@@ -177,6 +180,7 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"office updateContact":            {body: m{"mobile": "06 12345678"}},
 		"office updateDocument":           {body: m{"title": "Offerte 2"}},
 		"office createDossier":            {body: m{"client": m{"id": w.Client}, "adviserId": w.Employee, "products": []m{{"kind": "mortgage", "name": "Hypotheek"}}, "applicants": []m{{"contactId": w.Contact}}}},
+		"office addApplicant":             {body: m{"firstName": "Iris", "lastName": "Bakker"}},
 		"office updateDossier":            {body: m{"subject": "de hypotheek"}},
 		"office reopenDossier":            {path: map[string]uuid.UUID{"dossierId": w.closed}},
 		"office createActionPoints":       {body: m{"items": []m{{"title": "Loonstrook"}}}},
@@ -225,7 +229,7 @@ func request(t *testing.T, w *world, op web.Op, as apitest.Caller, upload uuid.U
 	t.Helper()
 	in := samples(t, w, upload)[string(op.Audience)+" "+op.ID]
 	usual := map[string]uuid.UUID{
-		"dossierId": w.Dossier, "productId": w.Product, "actionPointId": w.ActionPoint, "documentId": w.document,
+		"dossierId": w.Dossier, "applicantId": w.partner, "productId": w.Product, "actionPointId": w.ActionPoint, "documentId": w.document,
 		"clientId": w.Client, "contactId": w.Contact, "memberId": w.Member, "uploadId": upload,
 	}
 	path := strings.TrimPrefix(op.Path, api.Base)
@@ -275,7 +279,7 @@ func names(op web.Op, r apitest.Request, w *world) bool {
 // foreign lists the ids that nobody else may ever read.
 func (w *world) foreign() []string {
 	var ids []string
-	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact} {
+	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact, w.partner} {
 		ids = append(ids, id.String())
 	}
 	return ids

@@ -43,6 +43,31 @@ func Ask(tx *db.Tx, dossierID uuid.UUID, drafts []Draft) error {
 	return err
 }
 
+// Withdraw cancels what one applicant still had to hand in, in a dossier that the caller has locked, and returns how much that
+// was. What was handed in already stays to be decided about.
+func Withdraw(tx *db.Tx, dossierID, contactID uuid.UUID) (int, error) {
+	rows, err := tx.Query(`UPDATE action_points SET state = 'cancelled', decided_at = $3, version = version + 1, updated_at = $3
+		WHERE organisation_id = app.organisation() AND dossier_id = $1 AND for_contact_id = $2 AND state = 'open' RETURNING id, title`,
+		dossierID, contactID, tx.Now())
+	if err != nil {
+		return 0, err
+	}
+	type gone struct {
+		ID    uuid.UUID
+		Title string
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[gone])
+	if err != nil {
+		return 0, err
+	}
+	for _, a := range all {
+		if err := tx.Record(event.Of("action_point.cancelled", a.ID).In(dossierID).With("title", a.Title)); err != nil {
+			return 0, err
+		}
+	}
+	return len(all), nil
+}
+
 func ask(tx *db.Tx, dossierID uuid.UUID, drafts []Draft, pointer string) ([]ActionPoint, error) {
 	as, err := build(tx, dossierID, drafts, pointer)
 	if err != nil || len(as) == 0 {
@@ -130,6 +155,9 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Ch
 			k, err := knownIn(tx, a.DossierID)
 			if err != nil {
 				return event.Event{}, err
+			}
+			if a.ForContactID != nil { // who applies no longer may stay the one it was asked of
+				k.applicants[*a.ForContactID] = true
 			}
 			if err := k.check("", ch.ProductID, ch.ForContactID); err != nil {
 				return event.Event{}, err

@@ -223,7 +223,7 @@ func knownIn(tx *db.Tx, dossierID uuid.UUID) (known, error) {
 	}
 	b := &pgx.Batch{}
 	b.Queue(`SELECT id FROM products WHERE organisation_id = app.organisation() AND dossier_id = $1`, dossierID).Query(into(k.products))
-	b.Queue(`SELECT contact_id FROM applicants WHERE organisation_id = app.organisation() AND dossier_id = $1`, dossierID).Query(into(k.applicants))
+	b.Queue(`SELECT contact_id FROM applicants WHERE organisation_id = app.organisation() AND dossier_id = $1 AND archived_at IS NULL`, dossierID).Query(into(k.applicants))
 	return k, tx.Batch(b)
 }
 

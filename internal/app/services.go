@@ -90,7 +90,7 @@ func Compose(p Parts) (*Services, error) {
 	s.invitations = &invitation.Service{DB: p.DB, Now: p.Now, Key: p.Key, Organisations: organisations}
 	s.signin = &signin.Service{DB: p.DB, Now: p.Now, Key: p.Key, Hasher: hasher, Limits: p.Limits}
 	documents := &document.Service{DB: p.DB, Blobs: p.Blobs, Now: p.Now, Log: p.Log}
-	dossiers := &dossier.Service{DB: p.DB, Now: p.Now, Ask: actionpoint.Ask}
+	dossiers := &dossier.Service{DB: p.DB, Now: p.Now, Ask: actionpoint.Ask, Withdraw: actionpoint.Withdraw}
 	points := &actionpoint.Service{DB: p.DB, Now: p.Now}
 	overviews := &overview.Service{DB: p.DB, Now: p.Now}
 	trail := &audit.Service{DB: p.DB}

@@ -81,6 +81,10 @@ const (
 var (
 	ErrClosed    = fault.New(fault.Conflict, "dossier-closed", "The dossier is closed.")
 	ErrNotClosed = fault.New(fault.Conflict, "dossier-not-closed", "The dossier is not closed.")
+
+	ErrTooManyApplicants = fault.New(fault.Conflict, "too-many-applicants", "A dossier has at most 10 applicants.")
+	ErrLastApplicant     = fault.New(fault.Conflict, "last-applicant", "A dossier has at least one applicant.")
+	ErrApplicantHasLogin = fault.New(fault.Conflict, "applicant-has-login", "The applicant has a login that opens the dossier; say that its access ends.")
 )
 
 // Dossier is one case of a client.
@@ -156,6 +160,8 @@ type Applicant struct {
 	DossierID uuid.UUID
 	ContactID uuid.UUID
 	Position  int
+	// ArchivedAt is when somebody stopped applying; Position counts among those who do.
+	ArchivedAt *time.Time
 }
 
 // Progress is how much of what was asked has been handled.

@@ -20,6 +20,8 @@ type Service struct {
 	Now func() time.Time
 	// Ask puts what a new dossier asks from the start; action points are a tier above this package.
 	Ask func(tx *db.Tx, dossier uuid.UUID, asked []Asked) error
+	// Withdraw cancels what is still asked of one applicant, and returns how much that was.
+	Withdraw func(tx *db.Tx, dossier, contact uuid.UUID) (int, error)
 }
 
 // Draft is what an office supplies to make a dossier, with everything in it.

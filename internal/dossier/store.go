@@ -177,22 +177,9 @@ func contactsOf(tx *db.Tx, owner client.Client, in []ApplicantDraft) ([]client.C
 	seen := map[uuid.UUID]bool{}
 	for i, a := range in {
 		pointer := "/applicants/" + strconv.Itoa(i)
-		if a.ContactID == nil {
-			c, err := client.AddContact(tx, owner.ID, client.ContactDraft{
-				FirstName: a.FirstName, LastName: a.LastName, Salutation: a.Salutation, Email: a.Email, Mobile: a.Mobile,
-			}, pointer)
-			if err != nil {
-				return nil, err
-			}
-			contacts = append(contacts, c)
-			continue
-		}
-		c, err := client.FindContact(tx, *a.ContactID)
+		c, err := contactOf(tx, owner.ID, a, pointer)
 		if err != nil {
-			return nil, onField(err, pointer+"/contactId")
-		}
-		if c.ClientID != owner.ID {
-			return nil, fault.OnField(pointer+"/contactId", "not-found")
+			return nil, err
 		}
 		if seen[c.ID] {
 			return nil, fault.OnField(pointer+"/contactId", "repeated")
@@ -201,6 +188,23 @@ func contactsOf(tx *db.Tx, owner client.Client, in []ApplicantDraft) ([]client.C
 		contacts = append(contacts, c)
 	}
 	return contacts, nil
+}
+
+// contactOf returns the contact that a draft names, one of the client's, or makes a new one.
+func contactOf(tx *db.Tx, clientID uuid.UUID, a ApplicantDraft, pointer string) (client.Contact, error) {
+	if a.ContactID == nil {
+		return client.AddContact(tx, clientID, client.ContactDraft{
+			FirstName: a.FirstName, LastName: a.LastName, Salutation: a.Salutation, Email: a.Email, Mobile: a.Mobile,
+		}, pointer)
+	}
+	c, err := client.FindContact(tx, *a.ContactID)
+	if err != nil {
+		return c, onField(err, pointer+"/contactId")
+	}
+	if c.ClientID != clientID {
+		return c, fault.OnField(pointer+"/contactId", "not-found")
+	}
+	return c, nil
 }
 
 // onField points at the value that named something which is not there.

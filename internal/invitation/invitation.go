@@ -197,7 +197,7 @@ func invitees(tx *db.Tx, dossierID uuid.UUID) ([]invitee, error) {
 		FROM dossier_members d
 		JOIN portal_members m ON m.organisation_id = d.organisation_id AND m.id = d.member_id AND m.blocked_at IS NULL AND m.archived_at IS NULL
 		JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
-		LEFT JOIN applicants a ON a.organisation_id = d.organisation_id AND a.dossier_id = d.dossier_id AND a.contact_id = m.contact_id
+		LEFT JOIN applicants a ON a.organisation_id = d.organisation_id AND a.dossier_id = d.dossier_id AND a.contact_id = m.contact_id AND a.archived_at IS NULL
 		WHERE d.dossier_id = ? ORDER BY a.position NULLS LAST, m.id`, dossierID).Scan(&all).Error
 	return all, err
 }
@@ -205,7 +205,7 @@ func invitees(tx *db.Tx, dossierID uuid.UUID) ([]invitee, error) {
 func firstAddress(tx *db.Tx, dossierID uuid.UUID) (string, error) {
 	var to string
 	err := tx.Raw(`SELECT coalesce((SELECT c.email FROM applicants a JOIN contacts c ON c.organisation_id = a.organisation_id AND c.id = a.contact_id
-		WHERE a.dossier_id = ? AND c.email <> '' ORDER BY a.position LIMIT 1), '')`, dossierID).Scan(&to).Error
+		WHERE a.dossier_id = ? AND a.archived_at IS NULL AND c.email <> '' ORDER BY a.position LIMIT 1), '')`, dossierID).Scan(&to).Error
 	return to, err
 }
 

@@ -87,6 +87,13 @@ func Open(tx *db.Tx, memberID, dossierID uuid.UUID) error {
 	return res.Error
 }
 
+// Close shuts a dossier for the logins of a contact, and reports whether one opened it.
+func Close(tx *db.Tx, contactID, dossierID uuid.UUID) (bool, error) {
+	res := tx.Exec(`DELETE FROM dossier_members WHERE dossier_id = ? AND member_id IN (SELECT id FROM portal_members WHERE contact_id = ?)`,
+		dossierID, contactID)
+	return res.RowsAffected > 0, res.Error
+}
+
 // Lock returns a login that is about to change, or db.ErrNotFound.
 func Lock(tx *db.Tx, id uuid.UUID) (Member, error) {
 	var m Member

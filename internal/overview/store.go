@@ -92,7 +92,7 @@ func list(tx *db.Tx, f Filter, now time.Time) ([]Summary, error) {
 		c.add(`(d.name ILIKE ? OR d.reference ILIKE ? OR EXISTS (SELECT 1 FROM clients k
 				WHERE k.organisation_id = d.organisation_id AND k.id = d.client_id AND k.name ILIKE ?)
 			OR EXISTS (SELECT 1 FROM applicants y JOIN contacts k ON k.organisation_id = y.organisation_id AND k.id = y.contact_id
-				WHERE y.organisation_id = d.organisation_id AND y.dossier_id = d.id
+				WHERE y.organisation_id = d.organisation_id AND y.dossier_id = d.id AND y.archived_at IS NULL
 				AND (k.first_name ILIKE ? OR k.last_name ILIKE ? OR k.email ILIKE ?)))`, p, p, p, p, p, p)
 	}
 	switch f.Turn {
@@ -184,7 +184,7 @@ const counts = `WITH w AS MATERIALIZED (SELECT dossier_id, bool_or(state = 'subm
 
 const applicants = `SELECT a.id, a.contact_id, c.first_name, c.last_name, c.salutation, c.email, c.mobile
 	FROM applicants a JOIN contacts c ON c.organisation_id = a.organisation_id AND c.id = a.contact_id
-	WHERE a.organisation_id = app.organisation() AND a.dossier_id = $1 ORDER BY a.position`
+	WHERE a.organisation_id = app.organisation() AND a.dossier_id = $1 AND a.archived_at IS NULL ORDER BY a.position`
 
 const products = `SELECT p.id, p.kind, p.name, p.status, p.information, p.facts, p.version, d.status = 'closed' AS closed,
 	t.handled, t.total, t.to_review, t.open_at_customer, t.asked_again
@@ -208,7 +208,7 @@ const portalDossier = `SELECT d.id, d.name, d.subject, d.reference, d.status, d.
 const portalApplicants = `SELECT a.contact_id, c.first_name, c.last_name, coalesce(a.contact_id = (SELECT m.contact_id FROM portal_members m
 		WHERE m.organisation_id = a.organisation_id AND m.id = app.member()), false) AS is_me
 	FROM applicants a JOIN contacts c ON c.organisation_id = a.organisation_id AND c.id = a.contact_id
-	WHERE a.organisation_id = app.organisation() AND a.dossier_id = $1 ORDER BY a.position`
+	WHERE a.organisation_id = app.organisation() AND a.dossier_id = $1 AND a.archived_at IS NULL ORDER BY a.position`
 
 const portalDocuments = `SELECT o.id, o.product_id, o.action_point_id, o.title, o.origin, o.remark, v.filename, v.media_type, v.size, o.created_at
 	FROM documents o JOIN document_versions v ON v.organisation_id = o.organisation_id AND v.document_id = o.id AND v.number = o.current_version

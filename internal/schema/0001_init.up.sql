@@ -195,6 +195,7 @@ CREATE TABLE applicants (
   dossier_id       uuid NOT NULL,
   contact_id       uuid NOT NULL,
   position         int NOT NULL,               -- 1 = first applicant
+  archived_at      timestamptz,                -- applies no longer; what was asked of and handed in by them stays
   PRIMARY KEY (organisation_id, id),
   UNIQUE (organisation_id, dossier_id, contact_id),
   FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id),
@@ -504,9 +505,9 @@ GRANT USAGE ON SCHEMA app TO voordeur_app, voordeur_employee, voordeur_member, v
 
 -- Employee: everything in the office's own rows; the trail only grows, bytes of a version never change.
 GRANT SELECT, UPDATE ON organisations TO voordeur_employee;
-GRANT SELECT, INSERT, UPDATE ON employees, clients, contacts, password_links, dossiers, products, action_points, submissions, documents, mails
+GRANT SELECT, INSERT, UPDATE ON employees, clients, contacts, password_links, dossiers, applicants, products, action_points, submissions, documents, mails
   TO voordeur_employee;
-GRANT SELECT, INSERT, UPDATE, DELETE ON applicants, dossier_members, action_point_templates, uploads TO voordeur_employee;
+GRANT SELECT, INSERT, UPDATE, DELETE ON dossier_members, action_point_templates, uploads TO voordeur_employee;
 GRANT SELECT, INSERT ON portal_members, document_versions, audit_events TO voordeur_employee;
 GRANT UPDATE (client_id, contact_id, username, username_folded, function, permissions, locale, blocked_at, archived_at, version, updated_at)
   ON portal_members TO voordeur_employee;

@@ -394,7 +394,7 @@ func Recipient(tx *db.Tx, memberID uuid.UUID) (string, error) {
 	var to string
 	err := tx.Raw(`SELECT coalesce(nullif(c.email, ''), (
 			SELECT p.email FROM dossier_members d
-			JOIN applicants a ON a.organisation_id = d.organisation_id AND a.dossier_id = d.dossier_id
+			JOIN applicants a ON a.organisation_id = d.organisation_id AND a.dossier_id = d.dossier_id AND a.archived_at IS NULL
 			JOIN contacts p ON p.organisation_id = a.organisation_id AND p.id = a.contact_id AND p.email <> ''
 			WHERE d.organisation_id = m.organisation_id AND d.member_id = m.id ORDER BY d.dossier_id DESC, a.position LIMIT 1), '')
 		FROM portal_members m JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id WHERE m.id = ?`, memberID).Scan(&to).Error

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -77,6 +78,17 @@ func wantProblem(t *testing.T, rec *httptest.ResponseRecorder, code, pointer str
 }
 
 type m = map[string]any
+
+func tag(version int) string { return `"` + strconv.Itoa(version) + `"` }
+
+func uuidOf(t *testing.T, s string) uuid.UUID {
+	t.Helper()
+	id, err := uuid.Parse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
 
 func newDossier(employee uuid.UUID) m {
 	return m{
@@ -186,6 +198,8 @@ func TestDossiersRefuse(t *testing.T) {
 		{"DELETE /dossiers/" + dossier + "/closure", nil, false, true},
 		{"POST /dossiers/" + dossier + "/products", m{"kind": "other", "name": "x"}, false, true},
 		{"PATCH /products/" + product, m{"name": "x"}, false, true},
+		{"POST /dossiers/" + dossier + "/applicants", m{"firstName": "x", "lastName": "x"}, false, true},
+		{"DELETE /dossiers/" + dossier + "/applicants/" + product, nil, false, true},
 		{"GET /dossiers/" + dossier + "/action-points", nil, true, true},
 		{"POST /dossiers/" + dossier + "/action-points", m{"items": []m{{"title": "x"}}}, false, true},
 		{"GET /action-points", nil, true, false},

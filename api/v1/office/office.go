@@ -78,6 +78,7 @@ func (h *Handler) Routes(r web.Router) {
 	h.clientRoutes(r)
 	h.memberRoutes(r)
 	h.dossierRoutes(r)
+	h.applicantRoutes(r)
 	h.productRoutes(r)
 	h.actionPointRoutes(r)
 	h.documentRoutes(r)

@@ -26,6 +26,10 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
       return { icon: 'archive', tone: '', text: t`sloot het dossier` }
     case 'dossier.reopened':
       return { icon: 'folder-simple-user', tone: '', text: t`opende het dossier weer` }
+    case 'dossier.applicant_added':
+      return { icon: 'user-plus', tone: '', text: t`voegde ${title} toe als aanvrager` }
+    case 'dossier.applicant_removed':
+      return { icon: 'archive', tone: '', text: t`haalde ${title} van het dossier` }
     case 'dossier.invited':
     case 'portal_member.invited':
       return { icon: 'paper-plane-tilt', tone: '', text: t`verstuurde een uitnodiging voor het portaal` }

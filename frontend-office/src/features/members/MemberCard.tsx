@@ -9,7 +9,7 @@ import { useCan } from '#/api/me'
 import { Button } from '#/components/Button'
 import { ConfirmDialog } from '#/components/Dialog'
 import { Icon } from '#/components/Icon'
-import { Menu } from '#/components/Menu'
+import { Menu, type MenuEntry } from '#/components/Menu'
 import { Avatar } from '#/components/People'
 import { Conflict, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
@@ -23,9 +23,12 @@ import { invitationLine } from './invitation'
 export function MemberCard({
   person,
   member,
+  onRemove,
 }: {
   person: Pick<DossierApplicant, 'firstName' | 'lastName' | 'email'>
   member: PortalMember | undefined
+  /** Only where the person can be taken off what is on screen. */
+  onRemove?: (() => void) | undefined
 }) {
   const queryClient = useQueryClient()
   const mayWrite = useCan('member:write')
@@ -43,6 +46,23 @@ export function MemberCard({
     ...after(member?.state === 'blocked' ? t`Blokkade opgeheven` : t`Geblokkeerd`),
   })
   const name = fullName(person)
+  const entries: MenuEntry[] = []
+  if (member && mayWrite) {
+    if (member.state === 'blocked') {
+      entries.push({
+        id: 'unblock',
+        label: t`Blokkade opheffen`,
+        icon: 'check',
+        run: () => block.mutate({ path: { memberId: member.id }, headers: ifMatch(member.version), body: { blocked: false } }),
+      })
+    } else {
+      entries.push(
+        { id: 'invite', label: t`Nodig opnieuw uit`, icon: 'paper-plane-tilt', run: () => setAsking('invite') },
+        { id: 'block', label: t`Blokkeer`, icon: 'prohibit', danger: true, run: () => setAsking('block') },
+      )
+    }
+  }
+  if (onRemove) entries.push({ id: 'remove', label: t`Haal van dossier`, icon: 'archive', danger: true, run: onRemove })
   return (
     <article className="member" aria-label={name}>
       <header>
@@ -51,25 +71,9 @@ export function MemberCard({
           <b>{name}</b>
           <p>{person.email || t`Geen eigen e-mailadres bekend`}</p>
         </div>
-        {member && mayWrite && (
+        {entries.length > 0 && (
           <span className="push">
-            <Menu
-              label={t`Meer voor ${name}`}
-              entries={[
-                ...(member.state !== 'blocked'
-                  ? [{ id: 'invite', label: t`Nodig opnieuw uit`, icon: 'paper-plane-tilt' as const, run: () => setAsking('invite') }]
-                  : []),
-                member.state === 'blocked'
-                  ? {
-                      id: 'unblock',
-                      label: t`Blokkade opheffen`,
-                      icon: 'check' as const,
-                      run: () =>
-                        block.mutate({ path: { memberId: member.id }, headers: ifMatch(member.version), body: { blocked: false } }),
-                    }
-                  : { id: 'block', label: t`Blokkeer`, icon: 'prohibit' as const, danger: true, run: () => setAsking('block') },
-              ]}
-            >
+            <Menu label={t`Meer voor ${name}`} entries={entries}>
               <Icon name="dots-three" />
             </Menu>
           </span>

@@ -6,13 +6,16 @@ import type { Dossier } from '#/api/generated/types.gen'
 import { useCan } from '#/api/me'
 import { Button } from '#/components/Button'
 import { Failed, SkeletonRows } from '#/components/States'
+import { AddApplicantDialog } from './AddApplicantDialog'
 import { AddMemberDialog } from './AddMemberDialog'
+import { Applicants } from './Applicants'
 import { MemberCard } from './MemberCard'
 
 /** Everyone who can open this dossier in the portal. */
 export function PortalTab({ dossier, onInvite }: { dossier: Dossier; onInvite: () => void }) {
   const mayWrite = useCan('member:write')
-  const [adding, setAdding] = useState(false)
+  const mayApply = useCan('dossier:write') && dossier.status === 'open'
+  const [adding, setAdding] = useState<'applicant' | 'member'>()
   const members = useQuery(listPortalMembersOptions({ query: { dossierId: dossier.id, limit: 200 } }))
   const client = useQuery(getClientOptions({ path: { clientId: dossier.client.id } }))
   const others = (members.data?.items ?? []).filter((member) => !dossier.applicants.some((person) => person.contactId === member.contactId))
@@ -27,7 +30,12 @@ export function PortalTab({ dossier, onInvite }: { dossier: Dossier; onInvite: (
             <h2 id="portal-members">{t`Leden van dit portaal`}</h2>
             {mayWrite ? (
               <div className="end">
-                <Button icon="user-plus" small onClick={() => setAdding(true)}>
+                {mayApply && (
+                  <Button icon="user-plus" small onClick={() => setAdding('applicant')}>
+                    {t`Aanvrager toevoegen`}
+                  </Button>
+                )}
+                <Button icon="user-plus" small onClick={() => setAdding('member')}>
                   {t`Lid toevoegen`}
                 </Button>
                 <Button icon="paper-plane-tilt" small variant="primary" onClick={onInvite}>
@@ -44,9 +52,7 @@ export function PortalTab({ dossier, onInvite }: { dossier: Dossier; onInvite: (
             <Failed error={members.error} retry={() => void members.refetch()} />
           ) : (
             <div className="rows">
-              {dossier.applicants.map((person) => (
-                <MemberCard key={person.id} person={person} member={person.member} />
-              ))}
+              <Applicants dossier={dossier} />
               {others.map((member) => (
                 <MemberCard key={member.id} person={member} member={member} />
               ))}
@@ -54,12 +60,13 @@ export function PortalTab({ dossier, onInvite }: { dossier: Dossier; onInvite: (
           )}
         </section>
       </div>
-      {adding && (
+      {adding === 'applicant' && <AddApplicantDialog dossier={dossier} onClose={() => setAdding(undefined)} />}
+      {adding === 'member' && (
         <AddMemberDialog
           clientId={dossier.client.id}
           contacts={(client.data?.contacts ?? []).filter((contact) => !known.has(contact.id))}
           dossiers={[dossier]}
-          onClose={() => setAdding(false)}
+          onClose={() => setAdding(undefined)}
         />
       )}
     </div>
