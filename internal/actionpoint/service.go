@@ -2,6 +2,7 @@ package actionpoint
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,7 +38,8 @@ type Change struct {
 	DueOn         *time.Time
 }
 
-// Ask puts action points in a dossier that the caller has just made or locked. The faults name items of /actionPoints.
+// Ask puts action points in a dossier that the caller has just made, about products and applicants that it made with it.
+// The faults name items of /actionPoints.
 func Ask(tx *db.Tx, dossierID uuid.UUID, drafts []Draft) error {
 	_, err := ask(tx, dossierID, drafts, "/actionPoints")
 	return err
@@ -69,11 +71,11 @@ func Withdraw(tx *db.Tx, dossierID, contactID uuid.UUID) (int, error) {
 }
 
 func ask(tx *db.Tx, dossierID uuid.UUID, drafts []Draft, pointer string) ([]ActionPoint, error) {
-	as, err := build(tx, dossierID, drafts, pointer)
+	as, err := build(tx.Now(), dossierID, drafts, pointer)
 	if err != nil || len(as) == 0 {
 		return as, err
 	}
-	if err := tx.Create(&as).Error; err != nil {
+	if err := tx.QueueCreate(&as); err != nil {
 		return nil, err
 	}
 	for _, a := range as {
@@ -94,6 +96,15 @@ func (s *Service) Create(ctx context.Context, dossierID uuid.UUID, drafts []Draf
 		if err := d.Change(); err != nil {
 			return nil, event.Event{}, err
 		}
+		k, err := knownIn(tx, dossierID)
+		if err != nil {
+			return nil, event.Event{}, err
+		}
+		for i, draft := range drafts {
+			if err := k.check("/items/"+strconv.Itoa(i), draft.ProductID, draft.ForContactID); err != nil {
+				return nil, event.Event{}, err
+			}
+		}
 		as, err := ask(tx, dossierID, drafts, "/items")
 		if err != nil {
 			return nil, event.Event{}, err
@@ -113,18 +124,15 @@ func (s *Service) Create(ctx context.Context, dossierID uuid.UUID, drafts []Draf
 // InDossier returns a page of what is asked in a dossier, in the order in which it was asked. db.ErrNotFound: the dossier
 // is not there.
 func (s *Service) InDossier(ctx context.Context, dossierID, after uuid.UUID, limit int) ([]Detail, error) {
-	return db.Read(ctx, s.DB, authz.ActionPointRead, func(tx *db.Tx) ([]Detail, error) {
-		ds, err := details(tx, `a.dossier_id = $1 AND a.id > $2 ORDER BY a.id LIMIT $3`, dossierID, after, limit)
-		if err == nil && len(ds) == 0 {
-			_, err = dossier.Find(tx, dossierID)
-		}
-		return ds, err
+	return db.ReadBatch(ctx, s.DB, authz.ActionPointRead, func(b *pgx.Batch, out *[]Detail) {
+		db.QueueExists(b, "dossiers", dossierID)
+		b.Queue(DetailSQL+`a.dossier_id = $1 AND a.id > $2 ORDER BY a.id LIMIT $3`, dossierID, after, limit).Query(detailsInto(out))
 	})
 }
 
 // List returns a page of the action points of all open dossiers: of what waits the longest waiting first, otherwise what changed last first.
 func (s *Service) List(ctx context.Context, f Filter) ([]Detail, error) {
-	return db.Read(ctx, s.DB, authz.ActionPointRead, func(tx *db.Tx) ([]Detail, error) { return list(tx, f) })
+	return db.ReadBatch(ctx, s.DB, authz.ActionPointRead, func(b *pgx.Batch, out *[]Detail) { queueList(b, f, out) })
 }
 
 // Get returns one action point to the office.
@@ -266,16 +274,12 @@ func (s *Service) Submit(ctx context.Context, id uuid.UUID, uploads []uuid.UUID,
 			return Detail{}, event.Event{}, db.ErrNotFound
 		}
 		submission := uuid.Must(uuid.NewV7())
-		b := &pgx.Batch{}
-		b.Queue(`INSERT INTO submissions (id, dossier_id, action_point_id, round, member_id, contact_id, remark, created_at)
+		tx.Queue(`INSERT INTO submissions (id, dossier_id, action_point_id, round, member_id, contact_id, remark, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			submission, a.DossierID, id, a.Round, tx.Actor.ID, *a.MyContactID, strings.TrimSpace(remark), now)
-		b.Queue(`UPDATE action_points SET state = $2, submitted_at = $3, version = version + 1, updated_at = $3
+		tx.Queue(`UPDATE action_points SET state = $2, submitted_at = $3, version = version + 1, updated_at = $3
 			WHERE organisation_id = app.organisation() AND id = $1`, id, a.State, now)
-		queueTouch(b, a.DossierID, now)
-		if err := tx.Batch(b); err != nil {
-			return Detail{}, event.Event{}, err
-		}
+		tx.Queue(touchSQL, a.DossierID, now)
 		files, err := document.AttachUploads(tx, document.AttachTo{
 			DossierID: a.DossierID, ProductID: a.ProductID, ActionPointID: &id, SubmissionID: &submission, Title: a.Title,
 			Origin: document.FromCustomer, Visible: true,
@@ -283,7 +287,7 @@ func (s *Service) Submit(ctx context.Context, id uuid.UUID, uploads []uuid.UUID,
 		if err != nil {
 			return Detail{}, event.Event{}, err
 		}
-		d, err := Find(tx, id)
+		d, err := finish(tx, &pgx.Batch{}, id)
 		return d, event.Of("action_point.submitted", id).In(a.DossierID).With("title", a.Title).With("files", len(files)).With("round", a.Round), err
 	})
 }
@@ -311,7 +315,7 @@ func (s *Service) Withdraw(ctx context.Context, id uuid.UUID, version int64) (De
 		b := &pgx.Batch{}
 		b.Queue(`UPDATE action_points SET state = $2, submitted_at = NULL, version = version + 1, updated_at = $3
 			WHERE organisation_id = app.organisation() AND id = $1`, id, a.State, now)
-		queueTouch(b, a.DossierID, now)
+		b.Queue(touchSQL, a.DossierID, now)
 		d, err := finish(tx, b, id)
 		return d, event.Of("action_point.withdrawn", id).In(a.DossierID).With("title", a.Title).With("files", files).With("round", a.Round), err
 	})

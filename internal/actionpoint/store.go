@@ -99,6 +99,14 @@ func Collect(rows pgx.Rows) ([]Detail, error) {
 	return details, nil
 }
 
+func detailsInto(out *[]Detail) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		all, err := Collect(rows)
+		*out = all
+		return err
+	}
+}
+
 func details(tx *db.Tx, condition string, args ...any) ([]Detail, error) {
 	rows, err := tx.Query(DetailSQL+condition, args...)
 	if err != nil {
@@ -162,12 +170,10 @@ func (a *ActionPoint) queueSave(b *pgx.Batch, now time.Time) {
 		WHERE organisation_id = app.organisation() AND id = $1`,
 		a.ID, a.ProductID, a.Title, a.Explanation, a.ForContactID, a.DueOn, a.State, a.Round, a.ReasonCode, a.Reason, a.ReasonBy, a.ReasonAt,
 		a.SubmittedAt, a.DecidedAt, a.Version, a.UpdatedAt)
-	queueTouch(b, a.DossierID, now)
+	b.Queue(touchSQL, a.DossierID, now)
 }
 
-func queueTouch(b *pgx.Batch, dossierID uuid.UUID, now time.Time) {
-	b.Queue(`UPDATE dossiers SET activity_at = $2 WHERE organisation_id = app.organisation() AND id = $1`, dossierID, now)
-}
+const touchSQL = `UPDATE dossiers SET activity_at = $2 WHERE organisation_id = app.organisation() AND id = $1`
 
 // queueVerdict writes what the office decided on the submission of this round.
 func (a *ActionPoint) queueVerdict(b *pgx.Batch, round int, v Verdict, by uuid.UUID, at time.Time) {
@@ -193,11 +199,7 @@ func withdrawSubmission(tx *db.Tx, actionPoint uuid.UUID, round int, at time.Tim
 // finish sends what was queued and reads the action point as it is then, in one round trip.
 func finish(tx *db.Tx, b *pgx.Batch, id uuid.UUID) (Detail, error) {
 	var ds []Detail
-	b.Queue(DetailSQL+`a.id = $1`, id).Query(func(rows pgx.Rows) error {
-		var err error
-		ds, err = Collect(rows)
-		return err
-	})
+	b.Queue(DetailSQL+`a.id = $1`, id).Query(detailsInto(&ds))
 	if err := tx.Batch(b); err != nil {
 		return Detail{}, err
 	}
@@ -238,18 +240,10 @@ func (k known) check(pointer string, product, contact *uuid.UUID) error {
 }
 
 // build makes the rows of new action points.
-func build(tx *db.Tx, dossierID uuid.UUID, drafts []Draft, pointer string) ([]ActionPoint, error) {
-	k, err := knownIn(tx, dossierID)
-	if err != nil {
-		return nil, err
-	}
-	now := tx.Now()
+func build(now time.Time, dossierID uuid.UUID, drafts []Draft, pointer string) ([]ActionPoint, error) {
 	as := make([]ActionPoint, 0, len(drafts))
 	for i, d := range drafts {
 		at := pointer + "/" + strconv.Itoa(i)
-		if err := k.check(at, d.ProductID, d.ForContactID); err != nil {
-			return nil, err
-		}
 		a := ActionPoint{
 			ID: uuid.Must(uuid.NewV7()), DossierID: dossierID, ProductID: d.ProductID, Kind: Document, Title: strings.TrimSpace(d.Title),
 			Explanation: strings.TrimSpace(d.Explanation), ForContactID: d.ForContactID, DueOn: d.DueOn, State: Open, Round: 1, Version: 1,
@@ -295,9 +289,9 @@ func (f Filter) waiting() bool {
 	return f.AskedAgain != nil && *f.AskedAgain
 }
 
-// list returns a page of the action points of open dossiers. States are written out in the text where an index is about
+// queueList reads a page of the action points of open dossiers. States are written out in the text where an index is about
 // them only: a parameter would hide that it fits.
-func list(tx *db.Tx, f Filter) ([]Detail, error) {
+func queueList(b *pgx.Batch, f Filter, out *[]Detail) {
 	key := "updated_at"
 	if f.State == Submitted {
 		key = "submitted_at"
@@ -336,8 +330,8 @@ func list(tx *db.Tx, f Filter) ([]Detail, error) {
 		add("(x."+key+", x.id) "+before+" (?, ?)", f.After.At, f.After.ID)
 	}
 	args = append(args, f.Limit)
-	return details(tx, `a.id IN (SELECT x.id FROM action_points x
+	b.Queue(DetailSQL+`a.id IN (SELECT x.id FROM action_points x
 		JOIN dossiers y ON y.organisation_id = x.organisation_id AND y.id = x.dossier_id AND y.status = 'open'
 		WHERE `+strings.Join(where, " AND ")+` ORDER BY x.`+key+order+`, x.id`+order+` LIMIT $`+strconv.Itoa(len(args))+`)
-		ORDER BY a.`+key+order+`, a.id`+order, args...)
+		ORDER BY a.`+key+order+`, a.id`+order, args...).Query(detailsInto(out))
 }

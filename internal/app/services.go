@@ -140,6 +140,11 @@ func (s sessions) Resolve(ctx context.Context, kind authz.Kind, token string) (w
 	return web.Session(h), err
 }
 
+// Carry implements web.Sessions.
+func (s sessions) Carry(ctx context.Context, kind authz.Kind, token string) (context.Context, func() authz.Actor, error) {
+	return s.signin.Carry(ctx, kind, token)
+}
+
 // Background starts what runs beside the requests.
 func (s *Services) Background(ctx context.Context, group *errgroup.Group) {
 	group.Go(func() error { s.live.Run(ctx); return nil })

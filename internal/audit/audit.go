@@ -47,11 +47,8 @@ func (s *Service) InDossier(ctx context.Context, dossierID uuid.UUID, before int
 	if before == 0 {
 		before = 1<<63 - 1
 	}
-	return db.ReadBatch(ctx, s.DB, authz.AuditRead, func(b *pgx.Batch, _ authz.Actor, out *[]Entry) {
-		b.Queue(`SELECT 1 FROM dossiers WHERE organisation_id = app.organisation() AND id = $1`, dossierID).QueryRow(func(row pgx.Row) error {
-			var there int
-			return row.Scan(&there)
-		})
+	return db.ReadBatch(ctx, s.DB, authz.AuditRead, func(b *pgx.Batch, out *[]Entry) {
+		db.QueueExists(b, "dossiers", dossierID)
 		b.Queue(inDossier, dossierID, before, limit).Query(func(rows pgx.Rows) error {
 			all, err := pgx.CollectRows(rows, pgx.RowToStructByName[Entry])
 			*out = all

@@ -118,6 +118,9 @@ func With(ctx context.Context, a Actor) context.Context {
 // ErrNoActor is returned when nobody is signed in.
 var ErrNoActor = fault.New(fault.Unauthenticated, "unauthenticated", "Sign in first.")
 
+// ErrSecondFactor is returned to a session that is half-way.
+var ErrSecondFactor = fault.New(fault.Unauthenticated, "second-factor-required", "Finish signing in with the second factor.")
+
 // From returns the actor in ctx, or ErrNoActor.
 func From(ctx context.Context) (Actor, error) {
 	a, ok := ctx.Value(actorKey{}).(Actor)

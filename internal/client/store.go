@@ -49,10 +49,7 @@ func Create(tx *db.Tx, d Draft) (Client, error) {
 	if c.Kind == "" {
 		c.Kind = Household
 	}
-	err := tx.Exec(`INSERT INTO clients (id, name, kind, is_test, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)`, c.ID, c.Name, c.Kind, c.IsTest, now, now).Error
-	if err != nil {
-		return c, err
-	}
+	tx.Queue(`INSERT INTO clients (id, name, kind, is_test, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)`, c.ID, c.Name, c.Kind, c.IsTest, now)
 	for i, pd := range d.Contacts {
 		p, err := AddContact(tx, c.ID, pd, "/contacts/"+strconv.Itoa(i))
 		if err != nil {
@@ -73,9 +70,9 @@ func AddContact(tx *db.Tx, clientID uuid.UUID, d ContactDraft, pointer string) (
 	if err := p.check(pointer); err != nil {
 		return p, err
 	}
-	err := tx.Exec(`INSERT INTO contacts (id, client_id, first_name, last_name, salutation, email, mobile, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.ID, p.ClientID, p.FirstName, p.LastName, p.Salutation, p.Email, p.Mobile, now, now).Error
-	return p, err
+	tx.Queue(`INSERT INTO contacts (id, client_id, first_name, last_name, salutation, email, mobile, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`, p.ID, p.ClientID, p.FirstName, p.LastName, p.Salutation, p.Email, p.Mobile, now)
+	return p, nil
 }
 
 // list returns a page and one row more, so that the caller knows whether there is a next page.

@@ -328,7 +328,7 @@ func TestReadBatch(t *testing.T) {
 	dbtest.AddScene(t, d.Root)
 	type page struct{ Dossiers, Points int }
 	read := func(ctx context.Context, need authz.Permission) (page, error) {
-		return db.ReadBatch(ctx, d.DB, need, func(b *pgx.Batch, _ authz.Actor, p *page) {
+		return db.ReadBatch(ctx, d.DB, need, func(b *pgx.Batch, p *page) {
 			b.Queue("SELECT count(*) FROM dossiers").QueryRow(func(r pgx.Row) error { return r.Scan(&p.Dossiers) })
 			b.Queue("SELECT count(*) FROM action_points WHERE dossier_id = $1", s.Dossier).QueryRow(func(r pgx.Row) error { return r.Scan(&p.Points) })
 		})
@@ -347,7 +347,7 @@ func TestReadBatch(t *testing.T) {
 			t.Errorf("a stranger: %+v %v", p, err)
 		}
 	}
-	_, err := db.ReadBatch(dbtest.Employee(s.Organisation), d.DB, authz.DossierRead, func(b *pgx.Batch, _ authz.Actor, _ *page) {
+	_, err := db.ReadBatch(dbtest.Employee(s.Organisation), d.DB, authz.DossierRead, func(b *pgx.Batch, _ *page) {
 		b.Queue("UPDATE clients SET name = name").Exec(func(pgconn.CommandTag) error { return nil })
 	})
 	if pg, ok := errors.AsType[*pgconn.PgError](err); !ok || pg.Code != "25006" {
@@ -421,5 +421,58 @@ func TestSweep(t *testing.T) {
 	}
 	if n, err := db.Sweep(t.Context(), d.DB); err != nil || n != 4 {
 		t.Errorf("%d rows went, want 4 (%v)", n, err)
+	}
+}
+
+// TestQueue: what is queued happens with the rest or not at all, also when its own callback refuses.
+func TestQueue(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Open(t)
+	s := dbtest.AddScene(t, d.Root)
+	ctx := dbtest.Employee(s.Organisation)
+	const insert = `INSERT INTO clients (id, name, created_at, updated_at) VALUES ($1, 'Q', now(), now())`
+	refused := fault.OnField("/name", "taken")
+	for what, c := range map[string]struct {
+		after func(tx *db.Tx, id uuid.UUID) error
+		want  error
+		left  int
+	}{
+		"at commit": {func(*db.Tx, uuid.UUID) error { return nil }, nil, 1},
+		"before a query of GORM": {func(tx *db.Tx, id uuid.UUID) error {
+			var n int64
+			if err := tx.Raw("SELECT count(*) FROM clients WHERE id = ?", id).Scan(&n).Error; err != nil || n != 1 {
+				return fmt.Errorf("%d rows, %w", n, err)
+			}
+			return nil
+		}, nil, 1},
+		"twice": {func(tx *db.Tx, id uuid.UUID) error { tx.Queue(insert, id); return nil }, db.ErrConflict, 0},
+		"twice, seen by a row": {func(tx *db.Tx, id uuid.UUID) error {
+			tx.Queue(insert, id)
+			var n int
+			return tx.Raw("SELECT 1").Row().Scan(&n)
+		}, db.ErrConflict, 0},
+		"refused at the end": {func(tx *db.Tx, id uuid.UUID) error {
+			tx.Queue("UPDATE clients SET name = 'R' WHERE id = $1", id).Exec(func(pgconn.CommandTag) error { return refused })
+			return nil
+		}, refused, 0},
+	} {
+		id, err := db.Write(ctx, d.DB, authz.ClientWrite, func(tx *db.Tx) (uuid.UUID, event.Event, error) {
+			id := dbtest.ID()
+			tx.Queue(insert, id)
+			if err := c.after(tx, id); err != nil {
+				return id, event.Event{}, err
+			}
+			return id, event.Of("client.created", id), nil
+		})
+		if !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", what, err)
+		}
+		var n int
+		if err := d.Root.QueryRow("SELECT count(*) FROM clients WHERE name IN ('Q', 'R')").Scan(&n); err != nil || n != c.left {
+			t.Errorf("%s: %d rows (%v)", what, n, err)
+		}
+		if _, err := d.Root.Exec("DELETE FROM clients WHERE id = $1", id); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

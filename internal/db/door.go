@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,7 +9,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
@@ -21,7 +21,7 @@ import (
 // Read runs fn in a read-only transaction and returns what fn returns.
 func Read[T any](ctx context.Context, d *DB, need authz.Permission, fn func(tx *Tx) (T, error)) (T, error) {
 	var out T
-	err := d.do(ctx, need, readOnly, func(tx *Tx) error {
+	err := d.do(ctx, need, readOnly, nil, func(tx *Tx) error {
 		v, err := fn(tx)
 		out = v
 		return err
@@ -36,23 +36,7 @@ func Read[T any](ctx context.Context, d *DB, need authz.Permission, fn func(tx *
 // not touch anything outside the transaction.
 func Write[T any](ctx context.Context, d *DB, need authz.Permission, fn func(tx *Tx) (T, event.Event, error)) (T, error) {
 	var out T
-	key, once := authz.TakeIdempotency(ctx)
-	err := d.do(ctx, need, readWrite, func(tx *Tx) error {
-		if once {
-			stored, replay, err := tx.claim(key)
-			if err != nil {
-				return err
-			}
-			if replay {
-				authz.SetReplayed(ctx)
-				var earlier T
-				if err := json.Unmarshal(stored, &earlier); err != nil {
-					return fmt.Errorf("answer to an earlier request: %w", err)
-				}
-				out = earlier
-				return nil
-			}
-		}
+	work := func(tx *Tx) error {
 		v, ev, err := fn(tx)
 		if err != nil {
 			return err
@@ -64,16 +48,50 @@ func Write[T any](ctx context.Context, d *DB, need authz.Permission, fn func(tx 
 		if err := tx.Record(ev); err != nil {
 			return err
 		}
-		if once {
-			return tx.finish(&key, v)
-		}
-		return tx.finish(nil, nil)
-	})
+		tx.answer = v
+		return nil
+	}
+	key, once := authz.TakeIdempotency(ctx)
+	var err error
+	if once {
+		err = d.writeOnce(ctx, need, key, work, func(stored []byte) error {
+			var earlier T
+			if err := json.Unmarshal(stored, &earlier); err != nil {
+				return fmt.Errorf("answer to an earlier request: %w", err)
+			}
+			out = earlier
+			return nil
+		})
+	} else {
+		err = d.do(ctx, need, readWrite, nil, work)
+	}
 	if err != nil {
 		var zero T
 		return zero, err
 	}
 	return out, nil
+}
+
+// writeOnce does work at most once for key. The first try takes the key in the
+// round trip that begins the transaction. Only a key that is there already is
+// worth a second look: replay gets the answer of who had it first.
+func (d *DB) writeOnce(ctx context.Context, need authz.Permission, key authz.Key, work func(tx *Tx) error, replay func(stored []byte) error) error {
+	err := d.do(ctx, need, readWrite, &key, work)
+	if !IsUnique(err, "idempotency_keys_pkey") {
+		return err
+	}
+	return d.do(ctx, need, readWrite, nil, func(tx *Tx) error {
+		stored, again, err := tx.claim(key)
+		if err != nil {
+			return err
+		}
+		if again {
+			authz.SetReplayed(ctx)
+			return replay(stored)
+		}
+		tx.key = &key
+		return work(tx)
+	})
 }
 
 // System runs fn as voordeur_system, which sees the few tables it needs of
@@ -89,7 +107,7 @@ func System[T any](ctx context.Context, d *DB, reason string, fn func(tx *Tx) (T
 			return err
 		}
 		out = v
-		return tx.finish(nil, nil)
+		return nil
 	})
 	if err != nil {
 		var zero T
@@ -105,7 +123,8 @@ const (
 	readWrite mode = "begin"
 )
 
-func (d *DB) do(ctx context.Context, need authz.Permission, m mode, fn func(tx *Tx) error) error {
+// do runs fn at the door of who acts; key, when there is one, is taken on the way in.
+func (d *DB) do(ctx context.Context, need authz.Permission, m mode, key *authz.Key, fn func(tx *Tx) error) error {
 	who, err := d.admit(ctx, need)
 	if err != nil {
 		return err
@@ -119,8 +138,11 @@ func (d *DB) do(ctx context.Context, need authz.Permission, m mode, fn func(tx *
 		"; set local app.organisation = '" + who.Organisation.String() +
 		"'; set local app.member = '" + memberOf(who) +
 		"'; set local app.permission = '" + string(need) + "'"
+	if key != nil {
+		begin += "; " + takeKey(who, *key, d.now())
+	}
 	return d.run(ctx, who, begin, func(tx *Tx) error {
-		tx.readOnly = m == readOnly
+		tx.readOnly, tx.key = m == readOnly, key
 		return fn(tx)
 	})
 }
@@ -134,19 +156,10 @@ func (d *DB) admit(ctx context.Context, need authz.Permission) (authz.Actor, err
 	if !authz.Known(need) {
 		return who, fmt.Errorf("db: %q is no permission", need)
 	}
-	if who.Organisation == uuid.Nil {
-		return who, errors.New("db: an actor without an organisation")
-	}
-	if d.checkOperations {
-		if err := checkOperation(ctx, who, need); err != nil {
-			return who, err
-		}
-	}
-	if !d.unchecked && !who.May(need) {
-		return who, ErrForbidden
-	}
-	return who, nil
+	return who, d.permit(ctx, who, need)
 }
+
+var errNoOrganisation = errors.New("db: an actor without an organisation")
 
 // checkOperation compares the permission at the door with the operation table,
 // so that neither can drift. A visitor has one permission only: naming it says
@@ -224,51 +237,24 @@ func (d *DB) once(ctx context.Context, who authz.Actor, begin string, fn func(tx
 	}
 	// A cancelled request still has to give its connection back clean. When its connection broke, database/sql
 	// has given it up already and Raw keeps us from touching it: the pool takes it apart.
+	committed := false
 	defer func() {
-		_ = sc.Raw(func(any) error { _ = ptx.Rollback(context.WithoutCancel(ctx)); return nil })
+		if !committed {
+			_ = sc.Raw(func(any) error { _ = ptx.Rollback(context.WithoutCancel(ctx)); return nil })
+		}
 	}()
 	g := d.gorm.Session(&gorm.Session{Context: ctx, NewDB: true})
-	g.Statement.ConnPool = connPool{sc}
 	tx := &Tx{DB: g, Actor: who, door: d, ptx: ptx, ctx: ctx}
-	if err := fn(tx); err != nil {
-		return err
+	g.Statement.ConnPool = connPool{sc, tx}
+	if err := cmp.Or(fn(tx), tx.failed); err != nil {
+		return cmp.Or(tx.failed, err)
 	}
 	if err := failpoint.Hit("db.before-commit"); err != nil {
 		return err
 	}
-	if err := sc.Raw(func(any) error { return ptx.Commit(ctx) }); err != nil {
+	if err := sc.Raw(func(any) error { return tx.finish() }); err != nil {
 		return err
 	}
+	committed = true
 	return failpoint.Hit("db.after-commit")
-}
-
-// ReadBatch runs queries in one round trip: who acts and every query travel
-// together, PostgreSQL runs them as one read-only transaction. It is for the
-// few reads that a customer waits for at every visit. fill queues the queries
-// with a callback each (b.Queue(sql, args…).Query(…)), which fills out.
-func ReadBatch[T any](ctx context.Context, d *DB, need authz.Permission, fill func(b *pgx.Batch, who authz.Actor, out *T)) (T, error) {
-	var out T
-	who, err := d.admit(ctx, need)
-	if err != nil {
-		return out, err
-	}
-	role, err := roleOf(who)
-	if err != nil {
-		return out, err
-	}
-	for attempt := 0; ; attempt++ {
-		var fresh T
-		b := &pgx.Batch{}
-		b.Queue(`SELECT set_config('transaction_read_only', 'on', true), set_config('role', $1, true),
-			set_config('app.organisation', $2, true), set_config('app.member', $3, true), set_config('app.permission', $4, true)`,
-			role, who.Organisation.String(), memberOf(who), string(need))
-		fill(b, who, &fresh)
-		err := d.pool.SendBatch(ctx, b).Close()
-		if err == nil {
-			return fresh, nil
-		}
-		if !mayRetry(err) || attempt >= attempts-1 {
-			return out, translate(err)
-		}
-	}
 }

@@ -5,10 +5,13 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/riverqueue/river"
 	"gorm.io/gorm"
 
@@ -27,7 +30,11 @@ type Tx struct {
 	ptx      pgx.Tx
 	ctx      context.Context //nolint:containedctx // a Tx lives exactly as long as the call that made it
 	events   []event.Event
+	key      *authz.Key // the idempotency key that was taken
+	answer   any        // what a repetition of the request gets
 	readOnly bool
+	queued   *pgx.Batch // what runs before anything else that is asked
+	failed   error      // why that did not succeed
 }
 
 // Context is the context of the use case.
@@ -41,11 +48,47 @@ func (tx *Tx) Pgx() *pgx.Conn { return tx.ptx.Conn() }
 
 // Query is hand-written SQL in the same transaction.
 func (tx *Tx) Query(query string, args ...any) (pgx.Rows, error) {
+	if err := tx.Flush(); err != nil {
+		return nil, err
+	}
 	return tx.ptx.Query(tx.ctx, query, args...)
 }
 
 // Batch sends queries in one round trip; their callbacks have run when it returns.
-func (tx *Tx) Batch(b *pgx.Batch) error { return tx.ptx.SendBatch(tx.ctx, b).Close() }
+func (tx *Tx) Batch(b *pgx.Batch) error {
+	if tx.queued != nil {
+		b.QueuedQueries = append(tx.queued.QueuedQueries, b.QueuedQueries...)
+		tx.queued = nil
+	}
+	return tx.ptx.SendBatch(tx.ctx, b).Close()
+}
+
+// Queue adds a statement that runs before anything else that is asked, or at
+// commit: what nobody waits for costs no round trip of its own. An error, of it
+// or of its callback, is the error of that later moment.
+func (tx *Tx) Queue(query string, args ...any) *pgx.QueuedQuery {
+	if tx.queued == nil {
+		tx.queued = &pgx.Batch{}
+	}
+	return tx.queued.Queue(query, args...)
+}
+
+// QueueCreate is Queue for the insert of a model, or of a slice of them.
+func (tx *Tx) QueueCreate(value any) error {
+	made := tx.DB.Session(&gorm.Session{DryRun: true}).Create(value)
+	if made.Error == nil {
+		tx.Queue(made.Statement.SQL.String(), made.Statement.Vars...)
+	}
+	return made.Error
+}
+
+// Flush runs what was queued now, for who needs to know whether it succeeded.
+func (tx *Tx) Flush() error {
+	if tx.queued == nil {
+		return nil
+	}
+	return tx.Batch(&pgx.Batch{})
+}
 
 // Stamp is what the door writes in the metadata of every task.
 type Stamp struct {
@@ -102,8 +145,14 @@ const recordSQL = `WITH e AS (
 SELECT pg_notify('voordeur_events', json_build_object('organisation', $1::uuid, 'seq', e.seq, 'name', $3::text,
   'subject', $6::uuid, 'dossier', coalesce($7::uuid, '00000000-0000-0000-0000-000000000000'))::text) FROM e`
 
-// finish writes what the transaction has to say about itself, in one round trip.
-func (tx *Tx) finish(key *authz.Key, answer any) error {
+// finish writes what the transaction has to say about itself and commits, in one round trip.
+func (tx *Tx) finish() error {
+	// A callback may still refuse, which it cannot once COMMIT has travelled with its statement.
+	if tx.queued != nil && slices.ContainsFunc(tx.queued.QueuedQueries, func(q *pgx.QueuedQuery) bool { return q.Fn != nil }) {
+		if err := tx.Flush(); err != nil {
+			return err
+		}
+	}
 	b := &pgx.Batch{}
 	for _, ev := range tx.events {
 		id, err := uuid.NewV7()
@@ -123,17 +172,20 @@ func (tx *Tx) finish(key *authz.Key, answer any) error {
 		}
 		b.Queue(recordSQL, tx.Actor.Organisation, id, ev.Name, string(tx.Actor.Kind), tx.Actor.ID, ev.Subject, dossier, data, tx.Now())
 	}
-	if key != nil {
-		result, err := json.Marshal(answer)
+	if tx.key != nil {
+		result, err := json.Marshal(tx.answer)
 		if err != nil {
 			return err
 		}
 		b.Queue(`UPDATE idempotency_keys SET result = $5 WHERE organisation_id = $1 AND principal = $2 AND operation = $3 AND key = $4`,
-			tx.Actor.Organisation, tx.Actor.ID, key.Operation, key.Key, result)
+			tx.Actor.Organisation, tx.Actor.ID, tx.key.Operation, tx.key.Key, result)
 	}
-	if b.Len() == 0 {
+	b.Queue("commit").Exec(func(tag pgconn.CommandTag) error {
+		if tag.String() == "ROLLBACK" { // an error before it was swallowed
+			return pgx.ErrTxCommitRollback
+		}
 		return nil
-	}
+	})
 	return tx.Batch(b)
 }
 
@@ -142,6 +194,14 @@ const KeyLifetime = 24 * time.Hour
 
 // ErrKeyReused is returned when an Idempotency-Key comes with another body.
 var ErrKeyReused = fault.New(fault.Invalid, "idempotency-key-reused", "This Idempotency-Key was used with another body.")
+
+// takeKey is the text that takes a key. It travels with BEGIN, where no
+// parameters can: what the caller chose is written in hexadecimal digits.
+func takeKey(who authz.Actor, k authz.Key, now time.Time) string {
+	return fmt.Sprintf(`insert into idempotency_keys (organisation_id, principal, operation, key, body_hash, created_at) values ('%s', '%s',
+		convert_from('\x%x', 'UTF8'), convert_from('\x%x', 'UTF8'), '\x%x', '%s')`,
+		who.Organisation, who.ID, k.Operation, k.Key, k.BodyHash, now.UTC().Format(time.RFC3339Nano))
+}
 
 // claim takes the key, or finds the answer of who had it first. While that one
 // is still at work the insert waits for its row, so two requests at once become
@@ -176,7 +236,35 @@ func (tx *Tx) claim(k authz.Key) ([]byte, bool, error) {
 
 // connPool shows GORM a connection that is already inside a transaction: it
 // then nests with savepoints in place of a second BEGIN, which would end ours.
-type connPool struct{ *sql.Conn }
+type connPool struct {
+	*sql.Conn
+
+	tx *Tx
+}
+
+// ExecContext implements gorm.ConnPool.
+func (c connPool) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if err := c.tx.Flush(); err != nil {
+		return nil, err
+	}
+	return c.Conn.ExecContext(ctx, query, args...)
+}
+
+// QueryContext implements gorm.ConnPool.
+func (c connPool) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := c.tx.Flush(); err != nil {
+		return nil, err
+	}
+	return c.Conn.QueryContext(ctx, query, args...)
+}
+
+// QueryRowContext implements gorm.ConnPool.
+func (c connPool) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if err := c.tx.Flush(); err != nil {
+		c.tx.failed = err // a row carries no error of ours: the door returns it
+	}
+	return c.Conn.QueryRowContext(ctx, query, args...)
+}
 
 var errDoorDecides = errors.New("db: the door commits and rolls back")
 

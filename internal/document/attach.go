@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm/clause"
 
 	"voordeur/internal/authz"
@@ -58,7 +57,6 @@ func AttachUploads(tx *db.Tx, to AttachTo, ids []uuid.UUID) ([]Document, error) 
 		return nil, fault.ErrInvalid.With(bad...)
 	}
 
-	batch := &pgx.Batch{}
 	docs := make([]Document, 0, len(ids))
 	for _, id := range ids {
 		u := found[id]
@@ -66,11 +64,11 @@ func AttachUploads(tx *db.Tx, to AttachTo, ids []uuid.UUID) ([]Document, error) 
 			ID: uuid.Must(uuid.NewV7()), DossierID: to.DossierID, ProductID: to.ProductID, ActionPointID: to.ActionPointID, SubmissionID: to.SubmissionID,
 			Title: to.Title, Origin: to.Origin, Visible: to.Visible, Remark: to.Remark, CurrentVersion: 1, Version: 1, CreatedAt: now, UpdatedAt: now,
 		}
-		d.insert(batch, Version{Filename: u.Filename, MediaType: *u.MediaType, Size: u.Size, SHA256: u.SHA256, BlobKey: *u.BlobKey}, tx.Actor)
+		d.insert(tx, Version{Filename: u.Filename, MediaType: *u.MediaType, Size: u.Size, SHA256: u.SHA256, BlobKey: *u.BlobKey})
 		docs = append(docs, d)
 	}
-	batch.Queue(`UPDATE uploads SET state = 'attached' WHERE organisation_id = $1 AND id = ANY ($2)`, tx.Actor.Organisation, ids)
-	return docs, tx.Batch(batch)
+	tx.Queue(`UPDATE uploads SET state = 'attached' WHERE organisation_id = $1 AND id = ANY ($2)`, tx.Actor.Organisation, ids)
+	return docs, nil
 }
 
 // ArchiveSubmission puts away the files of a submission that the caller has just withdrawn, and returns how many there were.
@@ -98,7 +96,8 @@ func usable(u *Upload, now time.Time) string {
 }
 
 // insert queues the rows of d and its first version. The bytes must be there already.
-func (d *Document) insert(batch *pgx.Batch, v Version, who authz.Actor) {
+func (d *Document) insert(tx *db.Tx, v Version) {
+	who := tx.Actor
 	if d.Title == "" {
 		d.Title = strings.TrimSuffix(v.Filename, filepath.Ext(v.Filename))
 	}
@@ -109,11 +108,11 @@ func (d *Document) insert(batch *pgx.Batch, v Version, who authz.Actor) {
 		v.UploadedByEmployee = &who.ID
 	}
 	v.UploadedByName = who.Name
-	batch.Queue(`INSERT INTO documents (organisation_id, id, dossier_id, product_id, action_point_id, submission_id, title, origin, visible, remark,
+	tx.Queue(`INSERT INTO documents (organisation_id, id, dossier_id, product_id, action_point_id, submission_id, title, origin, visible, remark,
 			current_version, version, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, 1, $11, $11)`,
 		who.Organisation, d.ID, d.DossierID, d.ProductID, d.ActionPointID, d.SubmissionID, d.Title, string(d.Origin), d.Visible, d.Remark, d.CreatedAt)
-	batch.Queue(`INSERT INTO document_versions (organisation_id, document_id, number, dossier_id, filename, media_type, size, sha256, blob_key,
+	tx.Queue(`INSERT INTO document_versions (organisation_id, document_id, number, dossier_id, filename, media_type, size, sha256, blob_key,
 			uploaded_by_employee, uploaded_by_member, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		who.Organisation, v.DocumentID, v.Number, v.DossierID, v.Filename, v.MediaType, v.Size, v.SHA256, v.BlobKey,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"voordeur/internal/authz"
 	"voordeur/internal/blobstore"
@@ -42,12 +43,19 @@ func sending(ctx context.Context) authz.Permission {
 	return authz.DocumentWrite
 }
 
-// List returns at most limit documents that follow after, newest first, of one dossier or of all the actor sees. A dossier that the actor
-// cannot see is db.ErrNotFound.
+// List returns at most limit documents that follow after, newest first, of one dossier or of all the office has. A dossier that is not there is
+// db.ErrNotFound.
 func (s *Service) List(ctx context.Context, dossier *uuid.UUID, after uuid.UUID, limit int) ([]Document, error) {
-	return db.Read(ctx, s.DB, reading(ctx), func(tx *db.Tx) ([]Document, error) {
-		return list(tx, dossier, after, limit)
-	})
+	return s.list(ctx, authz.DocumentRead, dossier, after, limit)
+}
+
+// ListAsMember is List for a customer, of what that customer sees.
+func (s *Service) ListAsMember(ctx context.Context, dossier *uuid.UUID, after uuid.UUID, limit int) ([]Document, error) {
+	return s.list(ctx, authz.PortalDocumentRead, dossier, after, limit)
+}
+
+func (s *Service) list(ctx context.Context, need authz.Permission, dossier *uuid.UUID, after uuid.UUID, limit int) ([]Document, error) {
+	return db.ReadBatch(ctx, s.DB, need, func(b *pgx.Batch, out *[]Document) { queueList(b, need, dossier, after, limit, out) })
 }
 
 // Get returns one document with its history.

@@ -1,7 +1,10 @@
 package document
 
 import (
+	"strconv"
+
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm/clause"
 
 	"voordeur/internal/authz"
@@ -41,23 +44,55 @@ func touch(tx *db.Tx, dossier uuid.UUID) error {
 	return tx.Exec(`UPDATE dossiers SET activity_at = ? WHERE organisation_id = ? AND id = ?`, tx.Now(), tx.Actor.Organisation, dossier).Error
 }
 
-// list returns a page, newest first; ids are UUIDv7, so their order is that of creation.
-func list(tx *db.Tx, dossier *uuid.UUID, after uuid.UUID, limit int) ([]Document, error) {
-	q := tx.Where("organisation_id = ? AND archived_at IS NULL", tx.Actor.Organisation)
-	if dossier != nil {
-		q = q.Where("dossier_id = ?", *dossier)
-	}
+const columns = `o.id, o.dossier_id, o.product_id, o.action_point_id, o.submission_id, o.title, o.origin, o.visible, o.remark, o.current_version,
+	o.version, o.created_at, o.updated_at, o.archived_at`
+
+// queueList reads a page, newest first; ids are UUIDv7, so their order is that of creation. Who put a version there is told to the office only.
+func queueList(b *pgx.Batch, need authz.Permission, dossier *uuid.UUID, after uuid.UUID, limit int, out *[]Document) {
+	where, args := "o.organisation_id = app.organisation() AND o.archived_at IS NULL", []any{limit}
 	if after != uuid.Nil {
-		q = q.Where("id < ?", after)
+		args = append(args, after)
+		where += " AND o.id < $2"
 	}
-	var docs []Document
-	if err := q.Order("id DESC").Limit(limit).Find(&docs).Error; err != nil {
-		return nil, err
+	if dossier != nil {
+		db.QueueExists(b, "dossiers", *dossier)
+		args = append(args, *dossier)
+		where += " AND o.dossier_id = $" + strconv.Itoa(len(args))
 	}
-	if len(docs) == 0 && dossier != nil {
-		return nil, exists(tx, *dossier)
+	page := ` FROM documents o WHERE ` + where + ` ORDER BY o.id DESC LIMIT $1`
+	b.Queue(`SELECT `+columns+page, args...).Query(func(rows pgx.Rows) error {
+		all, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[Document])
+		*out = all
+		return err
+	})
+	who, names := `''`, ""
+	if need != authz.PortalDocumentRead {
+		who, names = `coalesce(e.first_name || ' ' || e.last_name, c.first_name || ' ' || c.last_name, '')`, `
+		LEFT JOIN employees e ON e.organisation_id = v.organisation_id AND e.id = v.uploaded_by_employee
+		LEFT JOIN portal_members m ON m.organisation_id = v.organisation_id AND m.id = v.uploaded_by_member
+		LEFT JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id`
 	}
-	return docs, loadVersions(tx, docs)
+	b.Queue(`SELECT v.document_id, v.number, v.dossier_id, v.filename, v.media_type, v.size, v.sha256, v.blob_key, v.uploaded_by_employee, v.uploaded_by_member,
+			v.created_at, `+who+` AS uploaded_by_name
+		FROM (SELECT o.organisation_id, o.id`+page+`) p JOIN document_versions v ON v.organisation_id = p.organisation_id AND v.document_id = p.id`+names+`
+		ORDER BY v.document_id, v.number`, args...).Query(func(rows pgx.Rows) error {
+		versions, err := pgx.CollectRows(rows, pgx.RowToStructByName[Version])
+		assign(*out, versions)
+		return err
+	})
+}
+
+// assign gives each document its history.
+func assign(docs []Document, versions []Version) {
+	at := make(map[uuid.UUID]int, len(docs))
+	for i, d := range docs {
+		at[d.ID] = i
+	}
+	for _, v := range versions {
+		if i, ok := at[v.DocumentID]; ok {
+			docs[i].Versions = append(docs[i].Versions, v)
+		}
+	}
 }
 
 // loadVersions fills in the history of docs. Who put a version there is told to the office only.
@@ -65,9 +100,9 @@ func loadVersions(tx *db.Tx, docs []Document) error {
 	if len(docs) == 0 {
 		return nil
 	}
-	ids, at := make([]uuid.UUID, len(docs)), make(map[uuid.UUID]int, len(docs))
+	ids := make([]uuid.UUID, len(docs))
 	for i, d := range docs {
-		ids[i], at[d.ID] = d.ID, i
+		ids[i] = d.ID
 	}
 	q := tx.Table("document_versions AS v").Where("v.document_id IN ?", ids).Order("v.document_id, v.number")
 	if tx.Actor.Kind == authz.Member {
@@ -82,10 +117,7 @@ func loadVersions(tx *db.Tx, docs []Document) error {
 	if err := q.Scan(&versions).Error; err != nil {
 		return err
 	}
-	for _, v := range versions {
-		d := &docs[at[v.DocumentID]]
-		d.Versions = append(d.Versions, v)
-	}
+	assign(docs, versions)
 	return nil
 }
 

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
 	"voordeur/internal/authz"
@@ -459,11 +458,7 @@ func (s *Service) insertDrafted(ctx context.Context, dossier uuid.UUID, v Versio
 			ID: uuid.Must(uuid.NewV7()), DossierID: dossier, ProductID: in.ProductID, Title: in.Title, Origin: FromOffice, Visible: in.Visible,
 			Remark: in.Remark, CurrentVersion: 1, Version: 1, CreatedAt: now, UpdatedAt: now,
 		}
-		batch := &pgx.Batch{}
-		d.insert(batch, v, tx.Actor)
-		if err := tx.Batch(batch); err != nil {
-			return d, event.Event{}, err
-		}
+		d.insert(tx, v)
 		if err := touch(tx, dossier); err != nil {
 			return d, event.Event{}, err
 		}

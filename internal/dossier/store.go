@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"golang.org/x/text/unicode/norm"
 	"gorm.io/gorm/clause"
 
@@ -86,24 +87,27 @@ func lockProduct(tx *db.Tx, id uuid.UUID) (Product, error) {
 
 // employed returns a fault on pointer unless id is somebody who can sign in at the office.
 func employed(tx *db.Tx, id uuid.UUID, pointer string) error {
-	var n int64
-	if err := tx.Raw(`SELECT count(*) FROM employees WHERE id = ? AND blocked_at IS NULL`, id).Scan(&n).Error; err != nil {
-		return err
-	}
-	if n == 0 {
-		return fault.OnField(pointer, "not-found")
-	}
-	return nil
+	b := &pgx.Batch{}
+	queueEmployed(b, id, pointer)
+	return tx.Batch(b)
+}
+
+func queueEmployed(b *pgx.Batch, id uuid.UUID, pointer string) {
+	b.Queue(`SELECT EXISTS (SELECT 1 FROM employees WHERE organisation_id = app.organisation() AND id = $1 AND blocked_at IS NULL)`, id).
+		QueryRow(func(row pgx.Row) error {
+			var there bool
+			if err := row.Scan(&there); err != nil || there {
+				return err
+			}
+			return fault.OnField(pointer, "not-found")
+		})
 }
 
 func (s *Service) create(tx *db.Tx, in Draft) (Dossier, error) {
-	if err := employed(tx, in.AdviserID, "/adviserId"); err != nil {
+	now := s.Now()
+	reference, err := opening(tx, in, now)
+	if err != nil {
 		return Dossier{}, err
-	}
-	if in.CaseHandlerID != nil {
-		if err := employed(tx, *in.CaseHandlerID, "/caseHandlerId"); err != nil {
-			return Dossier{}, err
-		}
 	}
 	owner, err := clientOf(tx, in)
 	if err != nil {
@@ -113,10 +117,9 @@ func (s *Service) create(tx *db.Tx, in Draft) (Dossier, error) {
 	if err != nil {
 		return Dossier{}, err
 	}
-	now := s.Now()
 	d := Dossier{
-		ID: uuid.Must(uuid.NewV7()), ClientID: owner.ID, Name: strings.TrimSpace(in.Name), Subject: strings.TrimSpace(in.Subject), Status: Open,
-		Phase: in.Phase, OwnerID: in.AdviserID, AdviserID: in.AdviserID, CaseHandlerID: in.CaseHandlerID, DueOn: in.DueOn, Version: 1,
+		ID: uuid.Must(uuid.NewV7()), ClientID: owner.ID, Reference: reference, Name: strings.TrimSpace(in.Name), Subject: strings.TrimSpace(in.Subject),
+		Status: Open, Phase: in.Phase, OwnerID: in.AdviserID, AdviserID: in.AdviserID, CaseHandlerID: in.CaseHandlerID, DueOn: in.DueOn, Version: 1,
 		CreatedAt: now, UpdatedAt: now, ActivityAt: now,
 	}
 	if d.Phase == "" {
@@ -125,10 +128,7 @@ func (s *Service) create(tx *db.Tx, in Draft) (Dossier, error) {
 	if d.Name == "" {
 		d.Name = nameOf(contacts)
 	}
-	if d.Reference, err = nextReference(tx, now); err != nil {
-		return d, err
-	}
-	if err := tx.Create(&d).Error; err != nil {
+	if err := tx.QueueCreate(&d); err != nil {
 		return d, err
 	}
 	products := make([]uuid.UUID, 0, len(in.Products))
@@ -143,7 +143,7 @@ func (s *Service) create(tx *db.Tx, in Draft) (Dossier, error) {
 	for i, c := range contacts {
 		applicants = append(applicants, Applicant{ID: uuid.Must(uuid.NewV7()), DossierID: d.ID, ContactID: c.ID, Position: i + 1})
 	}
-	if err := tx.Create(&applicants).Error; err != nil {
+	if err := tx.QueueCreate(&applicants); err != nil {
 		return d, err
 	}
 	for i, c := range contacts {
@@ -156,6 +156,21 @@ func (s *Service) create(tx *db.Tx, in Draft) (Dossier, error) {
 		return d, err
 	}
 	return d, s.Ask(tx, d.ID, asked)
+}
+
+// opening checks who is to work on the dossier, and numbers it.
+func opening(tx *db.Tx, in Draft, now time.Time) (string, error) {
+	b := &pgx.Batch{}
+	queueEmployed(b, in.AdviserID, "/adviserId")
+	if in.CaseHandlerID != nil {
+		queueEmployed(b, *in.CaseHandlerID, "/caseHandlerId")
+	}
+	var n int
+	// Without a gap: the office's row stays locked until the dossier exists or does not.
+	b.Queue(`UPDATE organisations SET next_dossier_number = next_dossier_number + 1
+		WHERE organisation_id = app.organisation() RETURNING next_dossier_number - 1`).QueryRow(func(row pgx.Row) error { return row.Scan(&n) })
+	err := tx.Batch(b)
+	return fmt.Sprintf("D-%d-%04d", now.In(Amsterdam).Year(), n), err
 }
 
 func clientOf(tx *db.Tx, in Draft) (client.Client, error) {
@@ -233,14 +248,6 @@ func nameOf(contacts []client.Contact) string {
 	return name
 }
 
-// nextReference numbers dossiers without a gap: the office's row stays locked until the dossier exists or does not.
-func nextReference(tx *db.Tx, now time.Time) (string, error) {
-	var n int
-	err := tx.Raw(`UPDATE organisations SET next_dossier_number = next_dossier_number + 1
-		WHERE organisation_id = app.organisation() RETURNING next_dossier_number - 1`).Scan(&n).Error
-	return fmt.Sprintf("D-%d-%04d", now.In(Amsterdam).Year(), n), err
-}
-
 func addProduct(tx *db.Tx, dossierID uuid.UUID, position int, in ProductDraft, pointer string, now time.Time) (Product, error) {
 	p := Product{
 		ID: uuid.Must(uuid.NewV7()), DossierID: dossierID, Kind: in.Kind, Name: strings.TrimSpace(in.Name), Status: Preparing,
@@ -252,7 +259,7 @@ func addProduct(tx *db.Tx, dossierID uuid.UUID, position int, in ProductDraft, p
 	if p.Name == "" {
 		return p, fault.OnField(pointer+"/name", "required")
 	}
-	return p, tx.Create(&p).Error
+	return p, tx.QueueCreate(&p)
 }
 
 // giveLogin lets an applicant into the dossier: with the login the contact has, unless another username is wanted, or
@@ -265,7 +272,8 @@ func giveLogin(tx *db.Tx, d Dossier, c client.Contact, in ApplicantDraft, pointe
 			return err
 		}
 		if ok && (wanted == "" || member.Fold(wanted) == have.UsernameFolded) {
-			return member.Open(tx, have.ID, d.ID)
+			member.QueueOpen(tx, have.ID, d.ID)
+			return nil
 		}
 	}
 	spec := member.Spec{
@@ -291,7 +299,9 @@ func giveLogin(tx *db.Tx, d Dossier, c client.Contact, in ApplicantDraft, pointe
 		if !free && n < 10_000 {
 			continue
 		}
-		_, err = member.CreateForContact(tx, spec)
+		if _, err = member.CreateForContact(tx, spec); err == nil {
+			err = tx.Flush()
+		}
 		if taken(err) && n < 10_000 {
 			continue // somebody else was faster
 		}

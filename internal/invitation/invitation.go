@@ -61,6 +61,9 @@ func (s *Service) CreateMember(ctx context.Context, d member.Draft) (member.View
 		m, err := member.CreateForContact(tx, member.Spec{
 			ClientID: d.ClientID, ContactID: p.ID, ContactEmail: p.Email, Username: d.Username, Function: d.Function, DossierIDs: d.DossierIDs,
 		})
+		if err == nil {
+			err = tx.Flush() // a username that is taken is told before anything else
+		}
 		if err != nil {
 			return member.View{}, event.Event{}, err
 		}

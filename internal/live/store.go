@@ -34,7 +34,7 @@ func (a audience) mayHear(member uuid.UUID, n db.Notice) bool {
 
 // audience returns which members may hear of each dossier, as it is now: what was revoked a moment ago is not heard.
 func (h *Hub) audience(ctx context.Context, office uuid.UUID, dossiers, documents []uuid.UUID) (audience, error) {
-	return db.ReadBatch(within(ctx, office), h.DB, authz.DossierRead, func(b *pgx.Batch, _ authz.Actor, out *audience) {
+	return db.ReadBatch(within(ctx, office), h.DB, authz.DossierRead, func(b *pgx.Batch, out *audience) {
 		*out = audience{hearers: map[uuid.UUID]map[uuid.UUID]bool{}, shared: map[uuid.UUID]bool{}}
 		b.Queue(`SELECT dm.dossier_id, dm.member_id FROM dossier_members dm
 			JOIN portal_members m ON m.organisation_id = dm.organisation_id AND m.id = dm.member_id
@@ -63,7 +63,7 @@ func (h *Hub) audience(ctx context.Context, office uuid.UUID, dossiers, document
 
 // living returns which of the sessions go on.
 func (h *Hub) living(ctx context.Context, office uuid.UUID, sessions []uuid.UUID) (map[uuid.UUID]bool, error) {
-	return db.ReadBatch(within(ctx, office), h.DB, authz.DossierRead, func(b *pgx.Batch, _ authz.Actor, out *map[uuid.UUID]bool) {
+	return db.ReadBatch(within(ctx, office), h.DB, authz.DossierRead, func(b *pgx.Batch, out *map[uuid.UUID]bool) {
 		*out = map[uuid.UUID]bool{}
 		b.Queue(`SELECT id FROM sessions WHERE organisation_id = app.organisation() AND id = ANY ($1) AND ended_at IS NULL AND expires_at > $2`,
 			sessions, h.Now()).Query(func(rows pgx.Rows) error {
@@ -90,8 +90,12 @@ const (
 
 // since returns what the actor may hear that happened after an event; after 0 only where the trail stands now.
 func (h *Hub) since(ctx context.Context, need authz.Permission, after int64) (missed, error) {
+	who, err := authz.From(ctx)
+	if err != nil {
+		return missed{}, err
+	}
 	recent := h.Now().Add(-overlapSeconds * 1e9)
-	return db.ReadBatch(ctx, h.DB, need, func(b *pgx.Batch, who authz.Actor, out *missed) {
+	return db.ReadBatch(ctx, h.DB, need, func(b *pgx.Batch, out *missed) {
 		b.Queue(`SELECT coalesce(max(seq), 0) FROM audit_events WHERE organisation_id = app.organisation()`).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&out.last) })
 		if after == 0 {

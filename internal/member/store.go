@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/gorm/clause"
 
 	"voordeur/internal/authz"
@@ -39,8 +40,8 @@ type Spec struct {
 	Pointer      string // where the username stands in the request; "/username" unless set
 }
 
-// CreateForContact gives a contact a login that opens the dossiers. A username that is taken or not allowed is a fault on the
-// field the spec names; of any number of claims at once one wins.
+// CreateForContact gives a contact a login that opens the dossiers. A username that is not allowed is a fault on the field the
+// spec names; so is one that is taken, when the queued rows are written: of any number of claims at once one wins.
 func CreateForContact(tx *db.Tx, in Spec) (Member, error) {
 	if in.Pointer == "" {
 		in.Pointer = "/username"
@@ -58,33 +59,39 @@ func CreateForContact(tx *db.Tx, in Spec) (Member, error) {
 		Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
 	// The insert waits for a rival that has not committed yet, and then yields to it.
-	res := tx.Clauses(clause.OnConflict{
-		Columns: []clause.Column{{Name: "organisation_id"}, {Name: "username_folded"}}, DoNothing: true,
-	}).Create(&m)
-	if res.Error != nil {
-		return m, res.Error
-	}
-	if res.RowsAffected == 0 {
-		return m, fault.OnField(in.Pointer, string(UsernameTaken))
-	}
+	tx.Queue(`INSERT INTO portal_members (id, client_id, contact_id, username, username_folded, function, permissions, locale, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9) ON CONFLICT (organisation_id, username_folded) DO NOTHING`,
+		m.ID, m.ClientID, m.ContactID, m.Username, m.UsernameFolded, m.Function, []string(m.Permissions), m.Locale, now).
+		Exec(func(tag pgconn.CommandTag) error {
+			if tag.RowsAffected() == 0 {
+				return fault.OnField(in.Pointer, string(UsernameTaken))
+			}
+			return nil
+		})
 	for _, d := range in.DossierIDs {
-		if err := Open(tx, m.ID, d); err != nil {
-			return m, err
-		}
+		QueueOpen(tx, m.ID, d)
 	}
 	return m, nil
 }
 
+// QueueOpen is Open at no cost of its own: what is wrong is told by what follows.
+func QueueOpen(tx *db.Tx, memberID, dossierID uuid.UUID) {
+	tx.Queue(openSQL, tx.Now(), dossierID, memberID).Exec(func(tag pgconn.CommandTag) error {
+		if tag.RowsAffected() == 0 {
+			return db.ErrNotFound
+		}
+		return nil
+	})
+}
+
+const openSQL = `INSERT INTO dossier_members (dossier_id, member_id, created_at)
+	SELECT d.id, m.id, $1 FROM dossiers d JOIN portal_members m ON m.organisation_id = d.organisation_id AND m.client_id = d.client_id
+	WHERE d.id = $2 AND m.id = $3 ON CONFLICT (organisation_id, member_id, dossier_id) DO UPDATE SET created_at = dossier_members.created_at`
+
 // Open lets a member into a dossier of the same client (E2). db.ErrNotFound: the dossier is not that client's.
 func Open(tx *db.Tx, memberID, dossierID uuid.UUID) error {
-	res := tx.Exec(`INSERT INTO dossier_members (dossier_id, member_id, created_at)
-		SELECT d.id, m.id, ? FROM dossiers d JOIN portal_members m ON m.organisation_id = d.organisation_id AND m.client_id = d.client_id
-		WHERE d.id = ? AND m.id = ? ON CONFLICT (organisation_id, member_id, dossier_id) DO UPDATE SET created_at = dossier_members.created_at`,
-		tx.Now(), dossierID, memberID)
-	if res.Error == nil && res.RowsAffected == 0 {
-		return db.ErrNotFound
-	}
-	return res.Error
+	QueueOpen(tx, memberID, dossierID)
+	return tx.Flush()
 }
 
 // Close shuts a dossier for the logins of a contact, and reports whether one opened it.

@@ -22,12 +22,12 @@ type Service struct {
 
 // List returns a page of the office's dossiers.
 func (s *Service) List(ctx context.Context, f Filter) ([]Summary, error) {
-	return db.Read(ctx, s.DB, authz.DossierRead, func(tx *db.Tx) ([]Summary, error) { return list(tx, f, s.Now()) })
+	return db.ReadBatch(ctx, s.DB, authz.DossierRead, func(b *pgx.Batch, out *[]Summary) { queueList(b, f, s.Now(), out) })
 }
 
 // Counts returns the figure on each view of the list.
 func (s *Service) Counts(ctx context.Context) (Counts, error) {
-	return db.ReadBatch(ctx, s.DB, authz.DossierRead, func(b *pgx.Batch, _ authz.Actor, out *Counts) {
+	return db.ReadBatch(ctx, s.DB, authz.DossierRead, func(b *pgx.Batch, out *Counts) {
 		b.Queue(counts, dueBefore(s.Now())).Query(rowInto(out))
 	})
 }
@@ -39,7 +39,7 @@ func (s *Service) Dossier(ctx context.Context, id uuid.UUID) (Dossier, error) {
 		members []member.View
 	}
 	now := s.Now()
-	p, err := db.ReadBatch(ctx, s.DB, authz.DossierRead, func(b *pgx.Batch, _ authz.Actor, out *page) {
+	p, err := db.ReadBatch(ctx, s.DB, authz.DossierRead, func(b *pgx.Batch, out *page) {
 		b.Queue(summaryOf("dossiers")+` WHERE d.organisation_id = app.organisation() AND d.id = $2`, now, id).Query(rowInto(&out.Summary))
 		b.Queue(applicants, id).Query(func(rows pgx.Rows) error {
 			var err error
@@ -65,14 +65,14 @@ func (s *Service) Dossier(ctx context.Context, id uuid.UUID) (Dossier, error) {
 
 // Product returns one product, or db.ErrNotFound.
 func (s *Service) Product(ctx context.Context, id uuid.UUID) (Product, error) {
-	return db.ReadBatch(ctx, s.DB, authz.DossierRead, func(b *pgx.Batch, _ authz.Actor, out *Product) {
+	return db.ReadBatch(ctx, s.DB, authz.DossierRead, func(b *pgx.Batch, out *Product) {
 		b.Queue(products+`p.id = $1`, id).Query(rowInto(out))
 	})
 }
 
 // Choices returns a page of the dossiers that the member's login opens, the newest first.
 func (s *Service) Choices(ctx context.Context, after uuid.UUID, limit int) ([]Choice, error) {
-	return db.ReadBatch(ctx, s.DB, authz.PortalDossierRead, func(b *pgx.Batch, _ authz.Actor, out *[]Choice) {
+	return db.ReadBatch(ctx, s.DB, authz.PortalDossierRead, func(b *pgx.Batch, out *[]Choice) {
 		b.Queue(choices, after, limit).Query(rowsInto(out))
 	})
 }
@@ -80,7 +80,7 @@ func (s *Service) Choices(ctx context.Context, after uuid.UUID, limit int) ([]Ch
 // Portal returns what the customer sees of a dossier, or db.ErrNotFound. Documents of the office only for a member who
 // may read documents.
 func (s *Service) Portal(ctx context.Context, id uuid.UUID) (Portal, error) {
-	p, err := db.ReadBatch(ctx, s.DB, authz.PortalDossierRead, func(b *pgx.Batch, who authz.Actor, out *Portal) {
+	p, err := db.ReadBatch(ctx, s.DB, authz.PortalDossierRead, func(b *pgx.Batch, out *Portal) {
 		b.Queue(portalDossier, id).Query(func(rows pgx.Rows) error {
 			one, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByNameLax[Portal])
 			*out = one
@@ -93,9 +93,7 @@ func (s *Service) Portal(ctx context.Context, id uuid.UUID) (Portal, error) {
 			out.ActionPoints, err = actionpoint.Collect(rows)
 			return err
 		})
-		if who.May(authz.PortalDocumentRead) {
-			b.Queue(portalDocuments, id).Query(rowsInto(&out.Documents))
-		}
+		b.Queue(portalDocuments, id, string(authz.PortalDocumentRead)).Query(rowsInto(&out.Documents))
 	})
 	if err != nil {
 		return Portal{}, err

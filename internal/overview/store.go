@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"voordeur/internal/db"
 	"voordeur/internal/dossier"
 )
 
@@ -83,8 +82,8 @@ func like(q string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q) + "%"
 }
 
-// list finds the page first, and only then reads what stands in its rows.
-func list(tx *db.Tx, f Filter, now time.Time) ([]Summary, error) {
+// queueList finds the page first, and only then reads what stands in its rows.
+func queueList(b *pgx.Batch, f Filter, now time.Time, out *[]Summary) {
 	c := conditions{args: []any{now}}
 	c.add("d.organisation_id = app.organisation()")
 	for _, word := range strings.Fields(f.Search) {
@@ -144,11 +143,7 @@ func list(tx *db.Tx, f Filter, now time.Time) ([]Summary, error) {
 	}
 	c.args = append(c.args, f.Limit)
 	page := "(SELECT d.* FROM dossiers d WHERE " + strings.Join(c.where, " AND ") + " ORDER BY " + order + " LIMIT $" + strconv.Itoa(len(c.args)) + ")"
-	rows, err := tx.Query(summaryOf(page)+" ORDER BY "+order, c.args...)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[Summary])
+	b.Queue(summaryOf(page)+" ORDER BY "+order, c.args...).Query(rowsInto(out))
 }
 
 // dayOf keeps a cursor that was tampered with from being an error of the database.
@@ -213,6 +208,7 @@ const portalApplicants = `SELECT a.contact_id, c.first_name, c.last_name, coales
 const portalDocuments = `SELECT o.id, o.product_id, o.action_point_id, o.title, o.origin, o.remark, v.filename, v.media_type, v.size, o.created_at
 	FROM documents o JOIN document_versions v ON v.organisation_id = o.organisation_id AND v.document_id = o.id AND v.number = o.current_version
 	WHERE o.organisation_id = app.organisation() AND o.dossier_id = $1 AND o.origin = 'office' AND o.visible AND o.archived_at IS NULL
+	AND (SELECT $2 = ANY (m.permissions) FROM portal_members m WHERE m.organisation_id = app.organisation() AND m.id = app.member())
 	ORDER BY o.id DESC LIMIT 200`
 
 // rowsInto collects a query of a batch into out.

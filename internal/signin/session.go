@@ -8,11 +8,11 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"voordeur/internal/authz"
 	"voordeur/internal/db"
 	"voordeur/internal/event"
-	"voordeur/internal/member"
 )
 
 // How long a session lives: without a request, and at most.
@@ -80,52 +80,118 @@ func clip(s string, n int) string {
 }
 
 type sessionRow struct {
-	ID             uuid.UUID
-	OrganisationID uuid.UUID
-	Audience       string
-	Stage          string
-	LastSeenAt     time.Time
-	ExpiresAt      time.Time
-	EndedAt        *time.Time
-	EmployeeID     *uuid.UUID
-	EmployeeName   string
-	Role           authz.Role
-	MemberID       *uuid.UUID
-	MemberName     string
-	Permissions    member.Permissions
-	Locked         bool
+	ID                uuid.UUID
+	OrganisationID    uuid.UUID
+	Stage             string
+	LastSeenAt        time.Time
+	ExpiresAt         time.Time
+	EndedAt           *time.Time
+	EmployeeID        *uuid.UUID
+	EmployeeName      string
+	Role              authz.Role
+	MemberID          *uuid.UUID
+	MemberName        string
+	Permissions       []string
+	Locked            bool
+	EntryRole         string
+	EntryOrganisation string
+	EntryMember       string
+	Entered           int
 }
 
-const sessionSQL = `SELECT s.id, s.organisation_id, s.audience, s.stage, s.last_seen_at, s.expires_at, s.ended_at,
+// sessionSQL is one row for any token: that of nobody has no id. The role to enter with is that of a complete session only;
+// holder decides again.
+const sessionSQL = `SELECT coalesce(s.id, '00000000-0000-0000-0000-000000000000') AS id,
+	coalesce(s.organisation_id, '00000000-0000-0000-0000-000000000000') AS organisation_id, coalesce(s.stage, '') AS stage,
+	coalesce(s.last_seen_at, 'epoch') AS last_seen_at, coalesce(s.expires_at, 'epoch') AS expires_at, s.ended_at,
 	s.employee_id, coalesce(e.first_name || ' ' || e.last_name, '') AS employee_name, coalesce(e.role, '') AS role,
 	s.member_id, coalesce(c.first_name || ' ' || c.last_name, '') AS member_name, coalesce(m.permissions, '{}') AS permissions,
-	coalesce(e.blocked_at, m.blocked_at, m.archived_at) IS NOT NULL AS locked
-FROM sessions s
+	coalesce(e.blocked_at, m.blocked_at, m.archived_at) IS NOT NULL AS locked,
+	CASE WHEN s.ended_at IS NULL AND s.stage = 'full' AND s.expires_at > $3 AND coalesce(e.blocked_at, m.blocked_at, m.archived_at) IS NULL
+		THEN CASE s.audience WHEN 'portal' THEN 'voordeur_member' ELSE 'voordeur_employee' END ELSE 'none' END AS entry_role,
+	coalesce(s.organisation_id::text, '') AS entry_organisation, coalesce(s.member_id::text, '') AS entry_member
+FROM (VALUES (true)) AS one
+LEFT JOIN sessions s ON s.token_hash = $1 AND s.audience = $2
 LEFT JOIN employees e ON e.organisation_id = s.organisation_id AND e.id = s.employee_id
 LEFT JOIN portal_members m ON m.organisation_id = s.organisation_id AND m.id = s.member_id
-LEFT JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
-WHERE s.token_hash = ?`
+LEFT JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id`
 
-// Resolve says who holds a token. It reads the row on every request: signing out, blocking and a changed right work from the
-// next request on. authz.ErrNoActor: the token is worth nothing.
-func (s *Service) Resolve(ctx context.Context, kind authz.Kind, token string) (Holder, error) {
-	if len(token) != base64.RawURLEncoding.EncodedLen(32) {
-		return Holder{}, authz.ErrNoActor
+// ticket is a token that somebody shows. It reads the row on every request: signing out, blocking and a changed right work
+// from the next request on.
+type ticket struct {
+	service *Service
+	kind    authz.Kind
+	hash    []byte
+	whole   bool // half a session is not enough
+	row     sessionRow
+	holder  Holder
+}
+
+// Lookup implements db.Credential.
+func (t *ticket) Lookup() (string, []any) {
+	audience := "office"
+	if t.kind == authz.Member {
+		audience = "portal"
 	}
-	return db.System(ctx, s.DB, "session of a token", func(tx *db.Tx) (Holder, error) {
-		var r sessionRow
-		if err := tx.Raw(sessionSQL, hashToken(token)).Scan(&r).Error; err != nil {
-			return Holder{}, err
-		}
-		h, ok := r.holder(s.Now())
-		if !ok || h.Actor.Kind != kind {
-			return Holder{}, authz.ErrNoActor
-		}
-		if now := s.Now(); !h.Half && now.Sub(r.LastSeenAt) >= touchEvery {
-			return h, tx.Exec(`UPDATE sessions SET last_seen_at = ? WHERE organisation_id = ? AND id = ? AND last_seen_at < ?`, now, r.OrganisationID, r.ID, now).Error
-		}
-		return h, nil
+	return sessionSQL, []any{t.hash, audience, t.service.Now()}
+}
+
+// Hear implements db.Credential.
+func (t *ticket) Hear(row pgx.CollectableRow) (authz.Actor, error) {
+	r, err := pgx.RowToStructByNameLax[sessionRow](row)
+	if err != nil {
+		return authz.Actor{}, err
+	}
+	h, ok := r.holder(t.service.Now())
+	switch {
+	case !ok || h.Actor.Kind != t.kind:
+		return authz.Actor{}, authz.ErrNoActor
+	case h.Half && t.whole:
+		return authz.Actor{}, authz.ErrSecondFactor
+	}
+	t.row, t.holder = r, h
+	return h.Actor, nil
+}
+
+// Settle implements db.Credential: it remembers the visit, once a minute.
+func (t *ticket) Settle(ctx context.Context) error {
+	now := t.service.Now()
+	if t.holder.Half || now.Sub(t.row.LastSeenAt) < touchEvery {
+		return nil
+	}
+	_, err := db.System(ctx, t.service.DB, "visit of a session", func(tx *db.Tx) (struct{}, error) {
+		return struct{}{}, tx.Exec(`UPDATE sessions SET last_seen_at = ? WHERE organisation_id = ? AND id = ? AND last_seen_at < ?`,
+			now, t.row.OrganisationID, t.row.ID, now).Error
 	})
+	return err
+}
+
+func (s *Service) ticket(kind authz.Kind, token string) (*ticket, error) {
+	if len(token) != base64.RawURLEncoding.EncodedLen(32) {
+		return nil, authz.ErrNoActor
+	}
+	return &ticket{service: s, kind: kind, hash: hashToken(token)}, nil
+}
+
+// Resolve says who holds a token. authz.ErrNoActor: the token is worth nothing.
+func (s *Service) Resolve(ctx context.Context, kind authz.Kind, token string) (Holder, error) {
+	t, err := s.ticket(kind, token)
+	if err != nil {
+		return Holder{}, err
+	}
+	_, err = db.Identify(ctx, s.DB, t)
+	return t.holder, err
+}
+
+// Carry returns a context in which db.ReadBatch says who holds a token, with the errors of Resolve and authz.ErrSecondFactor
+// for half a session; the function tells it to others afterwards.
+func (s *Service) Carry(ctx context.Context, kind authz.Kind, token string) (context.Context, func() authz.Actor, error) {
+	t, err := s.ticket(kind, token)
+	if err != nil {
+		return ctx, nil, err
+	}
+	t.whole = true
+	return db.WithCredential(ctx, t), func() authz.Actor { return t.holder.Actor }, nil
 }
 
 // holder reports who holds the session, and whether it still lives.
@@ -136,9 +202,9 @@ func (r sessionRow) holder(now time.Time) (Holder, bool) {
 	a := authz.Actor{Organisation: r.OrganisationID, Session: r.ID}
 	idle := idleCustomer
 	switch {
-	case r.Audience == "portal" && r.MemberID != nil:
+	case r.MemberID != nil:
 		a.ID, a.Kind, a.Name, a.Grants = *r.MemberID, authz.Member, r.MemberName, authz.PortalGrants(r.Permissions)
-	case r.Audience == "office" && r.EmployeeID != nil:
+	case r.EmployeeID != nil:
 		a.ID, a.Kind, a.Name, idle = *r.EmployeeID, authz.Employee, r.EmployeeName, idleEmployee
 		if r.Stage == "full" {
 			a.Grants = r.Role.Grants()

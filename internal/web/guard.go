@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"flag"
 	"io"
@@ -29,12 +30,11 @@ type Guard struct {
 
 // The faults of a request that does not get past the guard.
 var (
-	errForbidden    = fault.New(fault.Forbidden, "forbidden", "You may not do this.")
-	errCrossOrigin  = fault.New(fault.Forbidden, "cross-origin", "This request comes from another site.")
-	errHeader       = fault.New(fault.Forbidden, "header-missing", "Send the header X-Voordeur: 1 with a request that changes something.")
-	errSecondFactor = fault.New(fault.Unauthenticated, "second-factor-required", "Finish signing in with the second factor.")
-	errKeyRequired  = fault.New(fault.Invalid, "idempotency-key-required", "Send an Idempotency-Key, so that a repeated request has its effect once.")
-	errKeyInvalid   = fault.New(fault.Invalid, "idempotency-key-invalid", "An Idempotency-Key has 8 to 255 visible ASCII characters.")
+	errForbidden   = fault.New(fault.Forbidden, "forbidden", "You may not do this.")
+	errCrossOrigin = fault.New(fault.Forbidden, "cross-origin", "This request comes from another site.")
+	errHeader      = fault.New(fault.Forbidden, "header-missing", "Send the header X-Voordeur: 1 with a request that changes something.")
+	errKeyRequired = fault.New(fault.Invalid, "idempotency-key-required", "Send an Idempotency-Key, so that a repeated request has its effect once.")
+	errKeyInvalid  = fault.New(fault.Invalid, "idempotency-key-invalid", "An Idempotency-Key has 8 to 255 visible ASCII characters.")
 )
 
 const opKey = "voordeur.op"
@@ -79,6 +79,11 @@ func (g *Guard) Of(op Op) echo.MiddlewareFunc {
 				return err
 			}
 			c.SetRequest(c.Request().WithContext(ctx))
+			if op.InBatch {
+				err := next(c)
+				g.settle(c, op, token, err)
+				return err
+			}
 			return next(c)
 		}
 	}
@@ -121,14 +126,14 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 	if err := g.Limits.peek(c, op.Rate, address); err != nil {
 		return ctx, err
 	}
+	if op.InBatch {
+		return g.carry(ctx, c, op, token)
+	}
 	s, err := g.Sessions.Resolve(ctx, kindOfActor(op.Audience), token)
 	if err != nil {
-		if errors.Is(err, authz.ErrNoActor) {
-			return ctx, errors.Join(g.Limits.take(c, op.Rate, address), err)
-		}
-		return ctx, err
+		return ctx, errors.Join(g.nobody(c, op, err), err)
 	}
-	if err := g.Limits.take(c, op.Rate, "session:"+s.Actor.Session.String()); err != nil {
+	if err := g.Limits.take(c, op.Rate, callerOf(token)); err != nil {
 		return ctx, err
 	}
 	if s.Actor.Kind != kindOfActor(op.Audience) {
@@ -136,7 +141,7 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 	}
 	if s.Half != (op.Access == HalfSession) {
 		if s.Half {
-			return ctx, errSecondFactor
+			return ctx, authz.ErrSecondFactor
 		}
 		return ctx, authz.ErrNoActor
 	}
@@ -147,9 +152,51 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 	return authz.With(ctx, s.Actor), nil
 }
 
+// carry leaves it to the read to find out who acts. Until then a token is anybody's: it has no bucket before it was good once.
+func (g *Guard) carry(ctx context.Context, c echo.Context, op Op, token string) (context.Context, error) {
+	if err := g.Limits.peek(c, op.Rate, callerOf(token)); err != nil {
+		return ctx, err
+	}
+	ctx, who, err := g.Sessions.Carry(ctx, kindOfActor(op.Audience), token)
+	if err != nil {
+		return ctx, errors.Join(g.nobody(c, op, err), err)
+	}
+	c.Set(carriedKey, who)
+	return ctx, nil
+}
+
+// settle spends what a carried request costs, once it is known whose it was.
+func (g *Guard) settle(c echo.Context, op Op, token string, err error) {
+	if errors.Is(err, authz.ErrNoActor) {
+		_ = g.nobody(c, op, err)
+		return
+	}
+	_ = g.Limits.take(c, op.Rate, callerOf(token))
+	if who, ok := c.Get(carriedKey).(func() authz.Actor); ok {
+		c.Set(actorKey, who())
+	}
+}
+
+// nobody charges a token that is worth nothing to the address it came from.
+func (g *Guard) nobody(c echo.Context, op Op, err error) error {
+	if !errors.Is(err, authz.ErrNoActor) {
+		return nil
+	}
+	return g.Limits.take(c, op.Rate, "ip:"+c.RealIP())
+}
+
+// callerOf names a session in the limits without keeping its token.
+func callerOf(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return "session:" + hex.EncodeToString(sum[:16])
+}
+
 func inTest() bool { return flag.Lookup("test.v") != nil }
 
-const actorKey = "voordeur.actor"
+const (
+	actorKey   = "voordeur.actor"
+	carriedKey = "voordeur.carried"
+)
 
 func limitBody(c echo.Context, op Op) {
 	limit := op.Body

@@ -21,6 +21,9 @@ const (
 // changed right work from the next request on. It returns a fault.Unauthenticated for a token that is worth nothing.
 type Sessions interface {
 	Resolve(ctx context.Context, kind authz.Kind, token string) (Session, error)
+	// Carry is Resolve for an operation that reads in one round trip: the context it returns makes that read find out who
+	// holds the token, and the function tells it afterwards.
+	Carry(ctx context.Context, kind authz.Kind, token string) (context.Context, func() authz.Actor, error)
 }
 
 // Session is what a token stands for.

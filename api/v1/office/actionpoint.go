@@ -14,11 +14,11 @@ import (
 )
 
 func (h *Handler) actionPointRoutes(r web.Router) {
-	r.GET("/dossiers/:dossierId/action-points", web.Op{ID: "listDossierActionPoints", Need: authz.ActionPointRead}, h.listDossierActionPoints)
+	r.GET("/dossiers/:dossierId/action-points", web.Op{ID: "listDossierActionPoints", Need: authz.ActionPointRead, InBatch: true}, h.listDossierActionPoints)
 	r.POST("/dossiers/:dossierId/action-points", web.Op{
 		ID: "createActionPoints", Need: authz.ActionPointWrite, Idempotency: web.IdempotencyAccepted,
 	}, h.createActionPoints)
-	r.GET("/action-points", web.Op{ID: "listActionPoints", Need: authz.ActionPointRead}, h.listActionPoints)
+	r.GET("/action-points", web.Op{ID: "listActionPoints", Need: authz.ActionPointRead, InBatch: true}, h.listActionPoints)
 	r.GET("/action-points/:actionPointId", web.Op{ID: "getActionPoint", Need: authz.ActionPointRead}, h.getActionPoint)
 	r.PATCH("/action-points/:actionPointId", web.Op{ID: "updateActionPoint", Need: authz.ActionPointWrite, IfMatch: true}, h.updateActionPoint)
 	r.POST("/action-points/:actionPointId/approval", web.Op{ID: "approveActionPoint", Need: authz.ActionPointReview, IfMatch: true}, h.approveActionPoint)

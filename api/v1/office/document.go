@@ -15,7 +15,7 @@ import (
 )
 
 func (h *Handler) documentRoutes(r web.Router) {
-	r.GET("/dossiers/:dossierId/documents", web.Op{ID: "listDossierDocuments", Need: authz.DocumentRead}, h.listDossierDocuments)
+	r.GET("/dossiers/:dossierId/documents", web.Op{ID: "listDossierDocuments", Need: authz.DocumentRead, InBatch: true}, h.listDossierDocuments)
 	r.POST("/dossiers/:dossierId/documents", web.Op{
 		ID: "createDocument", Need: authz.DocumentWrite, Rate: web.RateUpload, Body: web.AnyBody, Raw: true,
 	}, h.createDocument)

@@ -16,12 +16,12 @@ import (
 )
 
 func (h *Handler) dossierRoutes(r web.Router) {
-	r.GET("/dossiers", web.Op{ID: "listDossiers", Need: authz.DossierRead}, h.listDossiers)
-	r.GET("/dossiers/counts", web.Op{ID: "getDossierCounts", Need: authz.DossierRead}, h.getDossierCounts)
+	r.GET("/dossiers", web.Op{ID: "listDossiers", Need: authz.DossierRead, InBatch: true}, h.listDossiers)
+	r.GET("/dossiers/counts", web.Op{ID: "getDossierCounts", Need: authz.DossierRead, InBatch: true}, h.getDossierCounts)
 	r.POST("/dossiers", web.Op{
 		ID: "createDossier", Need: authz.DossierWrite, Also: []authz.Permission{authz.DossierRead}, Idempotency: web.IdempotencyAccepted,
 	}, h.createDossier)
-	r.GET("/dossiers/:dossierId", web.Op{ID: "getDossier", Need: authz.DossierRead}, h.getDossier)
+	r.GET("/dossiers/:dossierId", web.Op{ID: "getDossier", Need: authz.DossierRead, InBatch: true}, h.getDossier)
 	r.PATCH("/dossiers/:dossierId", web.Op{
 		ID: "updateDossier", Need: authz.DossierWrite, Also: []authz.Permission{authz.DossierRead}, IfMatch: true,
 	}, h.updateDossier)

@@ -13,7 +13,7 @@ import (
 )
 
 func (h *Handler) eventRoutes(r web.Router) {
-	r.GET("/dossiers/:dossierId/events", web.Op{ID: "listDossierEvents", Need: authz.AuditRead}, h.listDossierEvents)
+	r.GET("/dossiers/:dossierId/events", web.Op{ID: "listDossierEvents", Need: authz.AuditRead, InBatch: true}, h.listDossierEvents)
 	r.GET("/events", web.Op{ID: "streamEvents", Need: authz.DossierRead, Rate: web.RateStream}, h.streamEvents)
 }
 

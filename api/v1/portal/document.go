@@ -14,7 +14,7 @@ import (
 )
 
 func (h *Handler) documentRoutes(r web.Router) {
-	r.GET("/portal/documents", web.Op{ID: "listDocuments", Need: authz.PortalDocumentRead}, h.listDocuments)
+	r.GET("/portal/documents", web.Op{ID: "listDocuments", Need: authz.PortalDocumentRead, InBatch: true}, h.listDocuments)
 	r.GET("/portal/documents/:documentId/content", web.Op{ID: "getDocumentContent", Need: authz.PortalDocumentRead}, h.getDocumentContent)
 	r.HEAD("/portal/documents/:documentId/content", web.Op{ID: "headDocumentContent", Need: authz.PortalDocumentRead}, h.headDocumentContent)
 }
@@ -70,7 +70,7 @@ func (h *Handler) listDocuments(c echo.Context) error {
 	if err := web.DecodeCursor(in.Cursor, &after); err != nil {
 		return err
 	}
-	docs, err := h.Documents.List(c.Request().Context(), in.DossierID, after, in.Limit+1)
+	docs, err := h.Documents.ListAsMember(c.Request().Context(), in.DossierID, after, in.Limit+1)
 	if err != nil {
 		return err
 	}

@@ -15,8 +15,8 @@ import (
 )
 
 func (h *Handler) dossierRoutes(r web.Router) {
-	r.GET("/portal/dossiers", web.Op{ID: "listDossiers", Need: authz.PortalDossierRead}, h.listDossiers)
-	r.GET("/portal/dossiers/:dossierId", web.Op{ID: "getDossier", Need: authz.PortalDossierRead}, h.getDossier)
+	r.GET("/portal/dossiers", web.Op{ID: "listDossiers", Need: authz.PortalDossierRead, InBatch: true}, h.listDossiers)
+	r.GET("/portal/dossiers/:dossierId", web.Op{ID: "getDossier", Need: authz.PortalDossierRead, InBatch: true}, h.getDossier)
 }
 
 // DossierSummary is a dossier the customer can choose.
