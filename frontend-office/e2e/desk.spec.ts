@@ -72,3 +72,37 @@ test('an applicant joins a dossier that exists, and leaves it again', async ({ b
   await expect(page.getByText('haalde Gijs Zonder Adres van het dossier')).toBeVisible()
   await context.close()
 })
+
+test('two colleagues change the same: the second hears who was first and loses nothing that was typed', async ({ browser }) => {
+  const { context, page } = await asAdviser(browser)
+  const dossier = await newDossier(page, 'Samenloop')
+  await page.goto(`${demo.officeUrl}/dossiers/${dossier.id}`)
+  await page.getByRole('button', { name: 'Meer acties' }).click()
+  await page.getByRole('menuitem', { name: 'Dossier wijzigen' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Onderwerp').fill('de hypotheek voor de Veerstraat')
+
+  const [other, colleague] = await open(browser, desktop)
+  await signIn(colleague, 'back_office')
+  const saved = await colleague.request.patch(`${demo.officeUrl}/api/v1/dossiers/${dossier.id}`, {
+    headers: { 'X-Voordeur': '1', Origin: demo.officeUrl, 'If-Match': '"1"' },
+    data: { subject: 'de hypotheek voor de Kade', phase: 'advice' },
+  })
+  expect(saved.status(), await saved.text()).toBe(200)
+  const who = (await (await colleague.request.get(`${demo.officeUrl}/api/v1/me`)).json()) as { firstName: string; lastName: string }
+  await other.close()
+
+  await dialog.getByRole('button', { name: 'Opslaan' }).click()
+  await expect(dialog.getByRole('alert')).toContainText(`${who.firstName} ${who.lastName} wijzigde dit net`)
+  await look(page, 'office-stale')
+  await dialog.getByRole('button', { name: 'Nieuwste versie laden' }).click()
+  await expect(dialog.getByText('Ook gewijzigd: Onderwerp.')).toBeVisible()
+  await expect(dialog.getByLabel('Onderwerp')).toHaveValue('de hypotheek voor de Veerstraat')
+  await expect(dialog.getByLabel('Fase')).toHaveValue('advice')
+  await look(page, 'office-stale-merged')
+  await dialog.getByRole('button', { name: 'Opslaan' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText('de hypotheek voor de Veerstraat').first()).toBeVisible()
+  await expect(page.getByText('fase advies').first()).toBeVisible()
+  await context.close()
+})

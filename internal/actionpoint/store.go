@@ -156,7 +156,7 @@ func lock(tx *db.Tx, id uuid.UUID) (locked, error) {
 func lockVersion(tx *db.Tx, id uuid.UUID, version int64) (locked, error) {
 	a, err := lock(tx, id)
 	if err == nil && a.Version != version {
-		err = db.ErrStale
+		err = tx.Stale(id)
 	}
 	return a, err
 }

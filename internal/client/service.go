@@ -64,7 +64,7 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Ch
 			return c, event.Event{}, err
 		}
 		if c.Version != version {
-			return c, event.Event{}, db.ErrStale
+			return c, event.Event{}, tx.Stale(id)
 		}
 		if ch.Name != nil {
 			c.Name = strings.TrimSpace(*ch.Name)
@@ -103,7 +103,7 @@ func (s *Service) UpdateContact(ctx context.Context, id uuid.UUID, version int64
 			return p, event.Event{}, err
 		}
 		if p.Version != version {
-			return p, event.Event{}, db.ErrStale
+			return p, event.Event{}, tx.Stale(id)
 		}
 		old := p.Email
 		set := func(to, from *string) {

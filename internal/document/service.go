@@ -133,7 +133,7 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, in Ch
 			return d, event.Event{}, err
 		}
 		if d.Version != version {
-			return d, event.Event{}, db.ErrStale
+			return d, event.Event{}, tx.Stale(id)
 		}
 		name, err := d.apply(in)
 		if err != nil {

@@ -211,7 +211,7 @@ func (s *Service) UpdateProduct(ctx context.Context, id uuid.UUID, version int64
 			return struct{}{}, event.Event{}, err
 		}
 		if p.Version != version {
-			return struct{}{}, event.Event{}, db.ErrStale
+			return struct{}{}, event.Event{}, tx.Stale(id)
 		}
 		ev := event.Of("product.changed", id).In(p.DossierID)
 		if ch.Name != nil {

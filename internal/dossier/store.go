@@ -50,7 +50,7 @@ func Lock(tx *db.Tx, id uuid.UUID) (Dossier, error) {
 func lockVersion(tx *db.Tx, id uuid.UUID, version int64) (Dossier, error) {
 	d, err := Lock(tx, id)
 	if err == nil && d.Version != version {
-		err = db.ErrStale
+		err = tx.Stale(id)
 	}
 	return d, err
 }

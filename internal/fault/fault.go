@@ -36,6 +36,7 @@ type Error struct {
 	Detail     string
 	Fields     []Field       // only for Invalid
 	RetryAfter time.Duration // only for TooMany and Unavailable
+	Changed    *Changed      // only for Stale, and only for who may know
 	cause      error
 }
 
@@ -43,6 +44,13 @@ type Error struct {
 type Field struct {
 	Pointer string
 	Code    string
+}
+
+// Changed says who was faster.
+type Changed struct {
+	By  string // the full name
+	You bool   // the caller, on another screen
+	At  time.Time
 }
 
 // Error implements error.
@@ -56,6 +64,9 @@ func (f Error) Because(err error) *Error { f.cause = err; return &f }
 
 // After returns a copy of f that says when to try again.
 func (f Error) After(d time.Duration) *Error { f.RetryAfter = d; return &f }
+
+// By returns a copy of f that says who was faster.
+func (f Error) By(c Changed) *Error { f.Changed = &c; return &f }
 
 // With returns a copy of f that also points at fields.
 func (f Error) With(fields ...Field) *Error {

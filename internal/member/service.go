@@ -60,7 +60,7 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Ch
 			return View{}, event.Event{}, err
 		}
 		if m.Version != version {
-			return View{}, event.Event{}, db.ErrStale
+			return View{}, event.Event{}, tx.Stale(id)
 		}
 		if m.ArchivedAt != nil {
 			return View{}, event.Event{}, ErrArchived

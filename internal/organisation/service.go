@@ -113,7 +113,7 @@ func (s *Service) Update(ctx context.Context, version int64, c Change) (Organisa
 			return o, event.Event{}, err
 		}
 		if o.Version != version {
-			return o, event.Event{}, db.ErrStale
+			return o, event.Event{}, tx.Stale(o.ID)
 		}
 		if err := o.apply(c); err != nil {
 			return o, event.Event{}, err

@@ -87,6 +87,10 @@ func write(c echo.Context, f *fault.Error, status int) {
 	for _, fe := range f.Fields {
 		p.Errors = append(p.Errors, FieldError{Pointer: fe.Pointer, Code: fe.Code, Message: fieldMessage(fe.Code, lang)})
 	}
+	if f.Changed != nil {
+		change := LastChange(*f.Changed)
+		p.LastChange = &change
+	}
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "application/problem+json")
 	h.Set("Content-Language", lang)

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/base64"
 	"encoding/json"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -20,6 +21,15 @@ type Problem struct {
 	Instance  string       `json:"instance,omitempty" example:"/api/v1/dossiers/0198a6d2-7f2e-7c11-9d3e-2b1f0c9e4a55"`
 	RequestID string       `json:"requestId,omitempty"`
 	Errors    []FieldError `json:"errors,omitempty"`
+	// LastChange comes with code "stale", to employees only.
+	LastChange *LastChange `json:"lastChange,omitempty"`
+}
+
+// LastChange says who changed a resource since the version that the caller names.
+type LastChange struct {
+	By  string    `json:"by" validate:"required" example:"Daan Vos"`
+	You bool      `json:"you" validate:"required"`
+	At  time.Time `json:"at" format:"date-time" validate:"required"`
 }
 
 // FieldError says which input value is wrong, and why.

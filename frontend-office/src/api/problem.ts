@@ -1,4 +1,6 @@
 export type FieldProblem = { pointer: string; code: string; message: string }
+/** Who was faster, on a refusal of a stale version; only an office hears it. */
+export type LastChange = { by: string; you: boolean; at: string }
 
 /** A refusal of the server (RFC 9457), or no answer at all: then status is 0. */
 export class ApiProblem extends Error {
@@ -6,6 +8,7 @@ export class ApiProblem extends Error {
   readonly code: string
   readonly errors: FieldProblem[]
   readonly retryAfter: number | undefined
+  readonly lastChange: LastChange | undefined
 
   constructor(status: number, body: unknown, retryAfter?: number) {
     const problem = isRecord(body) ? body : {}
@@ -15,6 +18,7 @@ export class ApiProblem extends Error {
     this.code = text(problem['code'])
     this.errors = Array.isArray(problem['errors']) ? problem['errors'].filter(isFieldProblem) : []
     this.retryAfter = retryAfter
+    this.lastChange = isLastChange(problem['lastChange']) ? problem['lastChange'] : undefined
   }
 
   /** Messages by JSON pointer, so a form puts each at its field. */
@@ -29,5 +33,7 @@ export const isNotFound = (error: unknown): boolean => error instanceof ApiProbl
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+const isLastChange = (value: unknown): value is LastChange =>
+  isRecord(value) && typeof value['by'] === 'string' && typeof value['you'] === 'boolean' && typeof value['at'] === 'string'
 const isFieldProblem = (value: unknown): value is FieldProblem =>
   isRecord(value) && typeof value['pointer'] === 'string' && typeof value['message'] === 'string'

@@ -1,6 +1,8 @@
 import { t } from '@lingui/core/macro'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { ApiProblem, isForbidden, isNotFound } from '#/api/problem'
+import { moment } from '#/lib/dates'
+import { listOf } from '#/lib/text'
 import { Button } from './Button'
 import { Icon } from './Icon'
 import type { IconName } from './icons'
@@ -68,23 +70,64 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
 
 const offline = (error: unknown) => !(error instanceof ApiProblem) || error.status === 0
 
-/** Someone else saved first: nothing is overwritten, the newest version is one press away. */
-export function Conflict({ who, onReload }: { who?: string | undefined; onReload: () => void }) {
+/** Someone else saved first: nothing is overwritten, the newest version is one press away, and what was typed stays. */
+export function Conflict({ error, onReload }: { error: unknown; onReload: () => unknown }) {
+  const [busy, setBusy] = useState(false)
+  const last = error instanceof ApiProblem ? error.lastChange : undefined
+  const when = last ? moment(last.at) : ''
   return (
     <div className="note note-turn" role="alert">
       <Icon name="info" />
       <div className="grow">
-        <b>{who ? t`${who} wijzigde dit net.` : t`Iemand wijzigde dit net.`}</b>{' '}
-        {t`Er is niets overschreven. Bekijk de nieuwste versie en doe het dan opnieuw.`}
+        <b>
+          {!last
+            ? t`Iemand wijzigde dit net.`
+            : last.you
+              ? t`Je wijzigde dit zelf in een ander venster (${when}).`
+              : t`${last.by} wijzigde dit net (${when}).`}
+        </b>{' '}
+        {t`Er is niets overschreven. Laad de nieuwste versie; wat jij invulde blijft staan.`}
       </div>
-      <Button small onClick={onReload}>
-        {t`Nieuwste versie`}
+      <Button
+        small
+        busy={busy}
+        onClick={async () => {
+          setBusy(true)
+          try {
+            await onReload()
+          } finally {
+            setBusy(false)
+          }
+        }}
+      >
+        {t`Nieuwste versie laden`}
       </Button>
     </div>
   )
 }
 
-/** One sentence beside the button that failed. */
+/** After the newest version was loaded under what someone typed: what both changed, and the choice between the two. */
+export function Merged({ clashes, names, onYield }: { clashes: string[] | undefined; names: Record<string, string>; onYield: () => void }) {
+  if (!clashes) return null
+  const fields = listOf(clashes.map((key) => names[key] ?? key))
+  return (
+    <div className="note note-wait" role="status">
+      <Icon name="info" />
+      <div className="grow">
+        {clashes.length === 0
+          ? t`Dit is de nieuwste versie, met wat jij invulde.`
+          : t`Dit is de nieuwste versie. Ook gewijzigd: ${fields}. Daar staat nu wat jij invulde.`}
+      </div>
+      {clashes.length > 0 && (
+        <Button small onClick={onYield}>
+          {t`Neem de andere over`}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** One sentence beside/** One sentence beside the button that failed. */
 export function Mistake({ error }: { error: unknown }) {
   if (!error) return null
   const problem = error instanceof ApiProblem ? error : undefined

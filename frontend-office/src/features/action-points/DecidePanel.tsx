@@ -48,7 +48,7 @@ export function DecidePanel({ point, onDecided }: { point: ActionPoint; onDecide
             {point.productName ? `, ${point.productName}` : ''}
           </p>
         </div>
-        {decisions.stale && <Conflict onReload={decisions.reload} />}
+        {decisions.stale && <Conflict error={decisions.problem} onReload={() => decisions.reload()} />}
         <dl className="kv">
           <dt>{t`Status`}</dt>
           <dd>

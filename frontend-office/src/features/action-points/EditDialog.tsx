@@ -1,25 +1,27 @@
 import { t } from '@lingui/core/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { updateActionPointMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { getActionPointOptions, updateActionPointMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { ActionPoint, Dossier } from '#/api/generated/types.gen'
 import { ifMatch } from '#/api/http'
 import { ApiProblem, isStale } from '#/api/problem'
 import { Button } from '#/components/Button'
 import { Dialog } from '#/components/Dialog'
 import { SelectField, TextArea, TextField } from '#/components/Field'
-import { Conflict, Mistake } from '#/components/States'
+import { Conflict, Merged, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
+import { useDraft } from '#/lib/draft'
+import { fullName } from '#/lib/text'
 
 export function EditDialog({ point, dossier, onClose }: { point: ActionPoint; dossier: Dossier; onClose: () => void }) {
   const queryClient = useQueryClient()
-  const [draft, setDraft] = useState({
-    title: point.title,
-    explanation: point.explanation,
-    dueOn: point.dueOn ?? '',
-    productId: point.productId ?? '',
-    contactId: point.forApplicant?.contactId ?? '',
-  })
+  const form = useDraft(point, (from = point) => ({
+    title: from.title,
+    explanation: from.explanation,
+    dueOn: from.dueOn ?? '',
+    productId: from.productId ?? '',
+    contactId: from.forApplicant?.contactId ?? '',
+  }))
+  const { draft, set } = form
   const save = useMutation({
     ...updateActionPointMutation(),
     onSuccess: () => {
@@ -28,20 +30,35 @@ export function EditDialog({ point, dossier, onClose }: { point: ActionPoint; do
       onClose()
     },
   })
+  const people = dossier.applicants.map((person) => ({ value: person.contactId, label: fullName(person) }))
+  // Who applies no longer may stay the one it was asked of.
+  const asked = point.forApplicant
+  if (asked && !people.some((person) => person.value === asked.contactId)) people.push({ value: asked.contactId, label: fullName(asked) })
   const problem: unknown = save.error
   const fields = problem instanceof ApiProblem ? problem.fields : {}
-  const set = (change: Partial<typeof draft>) => setDraft({ ...draft, ...change })
   return (
     <Dialog title={t`Actiepunt wijzigen`} isOpen onClose={onClose}>
       <div className="dialog-body">
         {isStale(problem) && (
           <Conflict
-            onReload={() => {
-              void queryClient.invalidateQueries()
-              onClose()
+            error={problem}
+            onReload={async () => {
+              form.load(await queryClient.fetchQuery({ ...getActionPointOptions({ path: { actionPointId: point.id } }), staleTime: 0 }))
+              save.reset()
             }}
           />
         )}
+        <Merged
+          clashes={form.clashes}
+          onYield={form.yield}
+          names={{
+            title: t`Titel`,
+            explanation: t`Uitleg voor de klant`,
+            dueOn: t`Deadline`,
+            productId: t`Product`,
+            contactId: t`Voor`,
+          }}
+        />
         <TextField
           label={t`Titel`}
           maxLength={120}
@@ -72,10 +89,7 @@ export function EditDialog({ point, dossier, onClose }: { point: ActionPoint; do
             label={t`Voor`}
             value={draft.contactId}
             onChange={(event) => set({ contactId: event.target.value })}
-            options={[
-              { value: '', label: t`Samen` },
-              ...dossier.applicants.map((person) => ({ value: person.contactId, label: `${person.firstName} ${person.lastName}` })),
-            ]}
+            options={[{ value: '', label: t`Samen` }, ...people]}
           />
         </div>
         <TextField
@@ -97,7 +111,7 @@ export function EditDialog({ point, dossier, onClose }: { point: ActionPoint; do
             draft.title.trim() &&
             save.mutate({
               path: { actionPointId: point.id },
-              headers: ifMatch(point.version),
+              headers: ifMatch(form.version),
               body: {
                 title: draft.title.trim(),
                 explanation: draft.explanation.trim(),

@@ -74,7 +74,7 @@ export function PointsTab({ dossier, onAdd }: { dossier: Dossier; onAdd: () => v
             {t`Bord`}
           </button>
         </div>
-        {!doing && decisions.stale && <Conflict onReload={decisions.reload} />}
+        {!doing && decisions.stale && <Conflict error={decisions.problem} onReload={() => decisions.reload()} />}
         {!doing && <Mistake error={decisions.error} />}
         {!mayWrite && <span className="caption push">{t`Je kijkt mee: je rol mag niets wijzigen.`}</span>}
       </div>
@@ -134,7 +134,15 @@ export function PointsTab({ dossier, onAdd }: { dossier: Dossier; onAdd: () => v
           busy={decisions.busy}
           onConfirm={() => decisions.cancel(doing.point)}
         >
-          {decisions.stale && <Conflict onReload={decisions.reload} />}
+          {decisions.stale && (
+            <Conflict
+              error={decisions.problem}
+              onReload={async () => {
+                const point = await decisions.reload(doing.point)
+                if (point) setDoing({ ...doing, point })
+              }}
+            />
+          )}
           <p>{t`De klant ziet dit actiepunt niet meer, en het telt niet meer mee in de voortgang.`}</p>
           <Mistake error={decisions.error} />
         </ConfirmDialog>

@@ -8,14 +8,17 @@ import type { Decisions } from './decisions'
 import { noReason, ReasonFields } from './ReasonFields'
 
 /** Rejecting always says why; by default the customer is asked for it again. */
-export function RejectDialog({ point, decisions, onClose }: { point: ActionPoint; decisions: Decisions; onClose: () => void }) {
+export function RejectDialog({ point: opened, decisions, onClose }: { point: ActionPoint; decisions: Decisions; onClose: () => void }) {
+  const [point, setPoint] = useState(opened)
   const [why, setWhy] = useState(noReason)
   const [askAgain, setAskAgain] = useState(true)
   const [missing, setMissing] = useState(false)
   return (
     <Dialog title={t`${point.title} afkeuren`} isOpen onClose={onClose}>
       <div className="dialog-body">
-        {decisions.stale && <Conflict onReload={decisions.reload} />}
+        {decisions.stale && (
+          <Conflict error={decisions.problem} onReload={async () => setPoint((await decisions.reload(point)) ?? point)} />
+        )}
         <ReasonFields
           id="reject-reason"
           value={why}

@@ -7,12 +7,15 @@ import { TextArea } from '#/components/Field'
 import { Conflict, Mistake } from '#/components/States'
 import type { Decisions } from './decisions'
 
-export function RequestDialog({ point, decisions, onClose }: { point: ActionPoint; decisions: Decisions; onClose: () => void }) {
+export function RequestDialog({ point: opened, decisions, onClose }: { point: ActionPoint; decisions: Decisions; onClose: () => void }) {
+  const [point, setPoint] = useState(opened)
   const [reason, setReason] = useState('')
   return (
     <Dialog title={t`${point.title} opnieuw vragen`} isOpen onClose={onClose}>
       <div className="dialog-body">
-        {decisions.stale && <Conflict onReload={decisions.reload} />}
+        {decisions.stale && (
+          <Conflict error={decisions.problem} onReload={async () => setPoint((await decisions.reload(point)) ?? point)} />
+        )}
         <TextArea
           label={t`Opmerking voor de klant`}
           optional

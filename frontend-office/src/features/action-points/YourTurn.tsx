@@ -34,7 +34,7 @@ export function YourTurn({ dossierId }: { dossierId: string }) {
           </div>
         )}
       </div>
-      {!rejecting && decisions.stale && <Conflict onReload={decisions.reload} />}
+      {!rejecting && decisions.stale && <Conflict error={decisions.problem} onReload={() => decisions.reload()} />}
       {!rejecting && <Mistake error={decisions.error} />}
       {list.isPending ? (
         <SkeletonRows rows={2} />

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import {
   approveActionPointMutation,
   cancelActionPointMutation,
+  getActionPointOptions,
   rejectActionPointMutation,
   requestActionPointMutation,
 } from '#/api/generated/@tanstack/react-query.gen'
@@ -39,13 +40,17 @@ export function useDecisions(onDone?: (point: ActionPoint) => void) {
     cancel: (point: ActionPoint) => cancel.mutate(on(point)),
     busy: all.some((mutation) => mutation.isPending),
     stale: isStale(error),
+    problem: error,
     error: isStale(error) ? undefined : error,
     reset: () => {
       for (const mutation of all) mutation.reset()
     },
-    reload: () => {
+    /** What is on screen again from the server, and the action point that is being decided about. */
+    reload: async (point?: ActionPoint) => {
+      await queryClient.invalidateQueries()
+      const newest = point && (await queryClient.fetchQuery(getActionPointOptions({ path: { actionPointId: point.id } })))
       for (const mutation of all) mutation.reset()
-      void queryClient.invalidateQueries()
+      return newest
     },
   }
 }

@@ -11,6 +11,7 @@ import { SelectField, TextArea, TextField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
 import { Conflict, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
+import { rebase } from '#/lib/draft'
 import { parseColour } from '#/lib/colour'
 import { ColourField } from './ColourField'
 import { draftOf, type BrandingDraft } from './draft'
@@ -49,11 +50,11 @@ export function BrandingForm({ organisation }: { organisation: Organisation }) {
   const pictureDone = async () => {
     setBase(await queryClient.fetchQuery({ ...getOrganisationOptions(), staleTime: 0 }))
   }
-  const reload = () => {
+  const reload = async () => {
+    const newest = await queryClient.fetchQuery({ ...getOrganisationOptions(), staleTime: 0 })
+    setDraft((current) => rebase(original, current, draftOf(newest)).draft)
+    setBase(newest)
     save.reset()
-    void queryClient.invalidateQueries({ queryKey: getOrganisationQueryKey() })
-    setBase(organisation)
-    setDraft(draftOf(organisation))
   }
   const text = (key: 'name' | 'tagline' | 'welcomeTitle' | 'email' | 'phone' | 'openingHours') => ({
     value: draft[key],
@@ -98,7 +99,11 @@ export function BrandingForm({ organisation }: { organisation: Organisation }) {
       </header>
       <div className="pe">
         <div className="left">
-          {isStale(problem) ? <Conflict onReload={reload} /> : Object.keys(fields).length === 0 && <Mistake error={problem} />}
+          {isStale(problem) ? (
+            <Conflict error={problem} onReload={reload} />
+          ) : (
+            Object.keys(fields).length === 0 && <Mistake error={problem} />
+          )}
           <section className="blk" aria-labelledby="house-style">
             <h2 id="house-style">{t`Huisstijl`}</h2>
             <ColourField

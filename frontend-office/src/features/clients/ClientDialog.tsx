@@ -1,23 +1,21 @@
 import { t } from '@lingui/core/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { updateClientMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { getClientOptions, updateClientMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { Client } from '#/api/generated/types.gen'
 import { ifMatch } from '#/api/http'
 import { ApiProblem, isStale } from '#/api/problem'
 import { Button } from '#/components/Button'
 import { Dialog } from '#/components/Dialog'
 import { SelectField, TextField } from '#/components/Field'
-import { Conflict, Mistake } from '#/components/States'
+import { Conflict, Merged, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
+import { useDraft } from '#/lib/draft'
 import { clientKindWord, optionsOf, type ClientKind } from '#/lib/words'
 
 export function ClientDialog({ client, onClose }: { client: Client; onClose: () => void }) {
   const queryClient = useQueryClient()
-  // The version that was on screen when the form opened: live updates refresh the page behind it, never what is being judged.
-  const [version] = useState(client.version)
-  const [name, setName] = useState(client.name)
-  const [kind, setKind] = useState<ClientKind>(client.kind)
+  const form = useDraft(client, (from = client) => ({ name: from.name, kind: from.kind as ClientKind }))
+  const { name, kind } = form.draft
   const done = () => {
     void queryClient.invalidateQueries()
     onClose()
@@ -34,19 +32,28 @@ export function ClientDialog({ client, onClose }: { client: Client; onClose: () 
   return (
     <Dialog title={t`Klant wijzigen`} isOpen onClose={onClose}>
       <div className="dialog-body">
-        {isStale(problem) && <Conflict onReload={done} />}
+        {isStale(problem) && (
+          <Conflict
+            error={problem}
+            onReload={async () => {
+              form.load(await queryClient.fetchQuery({ ...getClientOptions({ path: { clientId: client.id } }), staleTime: 0 }))
+              save.reset()
+            }}
+          />
+        )}
+        <Merged clashes={form.clashes} onYield={form.yield} names={{ name: t`Naam`, kind: t`Soort` }} />
         <TextField
           label={t`Naam`}
           maxLength={200}
           value={name}
           error={name.trim() ? fields['/name'] : t`Vul een naam in`}
-          onChange={(event) => setName(event.target.value)}
+          onChange={(event) => form.set({ name: event.target.value })}
         />
         <SelectField
           label={t`Soort`}
           value={kind}
           options={optionsOf(['person', 'household', 'company'] as const, clientKindWord)}
-          onChange={(event) => setKind(event.target.value as ClientKind)}
+          onChange={(event) => form.set({ kind: event.target.value as ClientKind })}
         />
         {!isStale(problem) && Object.keys(fields).length === 0 && <Mistake error={problem} />}
       </div>
@@ -56,7 +63,7 @@ export function ClientDialog({ client, onClose }: { client: Client; onClose: () 
           variant="primary"
           busy={save.isPending}
           onClick={() =>
-            name.trim() && save.mutate({ path: { clientId: client.id }, headers: ifMatch(version), body: { name: name.trim(), kind } })
+            name.trim() && save.mutate({ path: { clientId: client.id }, headers: ifMatch(form.version), body: { name: name.trim(), kind } })
           }
         >
           {t`Opslaan`}

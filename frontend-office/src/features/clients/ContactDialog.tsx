@@ -1,25 +1,27 @@
 import { t } from '@lingui/core/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { createContactMutation, updateContactMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { createContactMutation, getClientOptions, updateContactMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { Contact } from '#/api/generated/types.gen'
 import { ifMatch } from '#/api/http'
 import { ApiProblem, isStale } from '#/api/problem'
 import { Button } from '#/components/Button'
 import { Dialog } from '#/components/Dialog'
 import { TextField } from '#/components/Field'
-import { Conflict, Mistake } from '#/components/States'
+import { Conflict, Merged, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
+import { useDraft } from '#/lib/draft'
 
 export function ContactDialog({ clientId, contact, onClose }: { clientId: string; contact: Contact | undefined; onClose: () => void }) {
   const queryClient = useQueryClient()
-  const [draft, setDraft] = useState({
-    firstName: contact?.firstName ?? '',
-    lastName: contact?.lastName ?? '',
-    salutation: contact?.salutation ?? '',
-    email: contact?.email ?? '',
-    mobile: contact?.mobile ?? '',
-  })
+  const form = useDraft(contact, (from) => ({
+    firstName: from?.firstName ?? '',
+    lastName: from?.lastName ?? '',
+    salutation: from?.salutation ?? '',
+    email: from?.email ?? '',
+    mobile: from?.mobile ?? '',
+  }))
+  const { draft } = form
   const [checked, setChecked] = useState(false)
   const done = () => {
     void queryClient.invalidateQueries()
@@ -39,7 +41,7 @@ export function ContactDialog({ clientId, contact, onClose }: { clientId: string
     value: draft[name],
     error: fields[`/${name}`] ?? (checked && required && !draft[name].trim() ? required : undefined),
     onChange: (event: { target: { value: string } }) => {
-      setDraft({ ...draft, [name]: event.target.value })
+      form.set({ [name]: event.target.value })
       create.reset()
       update.reset()
     },
@@ -49,14 +51,35 @@ export function ContactDialog({ clientId, contact, onClose }: { clientId: string
     setChecked(true)
     if (!draft.firstName.trim() || !draft.lastName.trim()) return
     const body = Object.fromEntries(Object.entries(draft).map(([key, value]) => [key, value.trim()])) as typeof draft
-    if (contact) update.mutate({ path: { contactId: contact.id }, headers: ifMatch(contact.version), body })
+    if (contact) update.mutate({ path: { contactId: contact.id }, headers: ifMatch(form.version), body })
     else create.mutate({ path: { clientId }, body })
   }
 
   return (
     <Dialog title={contact ? t`Contactpersoon wijzigen` : t`Contactpersoon toevoegen`} isOpen onClose={onClose}>
       <div className="dialog-body">
-        {isStale(problem) && <Conflict onReload={done} />}
+        {isStale(problem) && (
+          <Conflict
+            error={problem}
+            onReload={async () => {
+              const client = await queryClient.fetchQuery({ ...getClientOptions({ path: { clientId } }), staleTime: 0 })
+              const newest = client.contacts.find((one) => one.id === contact?.id)
+              if (newest) form.load(newest)
+              update.reset()
+            }}
+          />
+        )}
+        <Merged
+          clashes={form.clashes}
+          onYield={form.yield}
+          names={{
+            firstName: t`Voornaam`,
+            lastName: t`Achternaam`,
+            salutation: t`Aanhef`,
+            email: t`E-mailadres`,
+            mobile: t`Mobiel`,
+          }}
+        />
         <div className="pair">
           <TextField label={t`Voornaam`} maxLength={80} {...field('firstName', t`Vul de voornaam in`)} />
           <TextField label={t`Achternaam`} maxLength={120} {...field('lastName', t`Vul de achternaam in`)} />

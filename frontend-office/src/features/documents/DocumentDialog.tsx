@@ -1,20 +1,20 @@
 import { t } from '@lingui/core/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { updateDocumentMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { getDocumentOptions, updateDocumentMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { Document } from '#/api/generated/types.gen'
 import { ifMatch } from '#/api/http'
 import { ApiProblem, isStale } from '#/api/problem'
 import { Button } from '#/components/Button'
 import { Dialog } from '#/components/Dialog'
 import { TextArea, TextField } from '#/components/Field'
-import { Conflict, Mistake } from '#/components/States'
+import { Conflict, Merged, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
+import { useDraft } from '#/lib/draft'
 
 export function DocumentDialog({ document, onClose }: { document: Document; onClose: () => void }) {
   const queryClient = useQueryClient()
-  const [title, setTitle] = useState(document.title)
-  const [remark, setRemark] = useState(document.remark)
+  const form = useDraft(document, (from = document) => ({ title: from.title, remark: from.remark }))
+  const { title, remark } = form.draft
   const done = () => {
     void queryClient.invalidateQueries()
     onClose()
@@ -31,13 +31,22 @@ export function DocumentDialog({ document, onClose }: { document: Document; onCl
   return (
     <Dialog title={t`Document wijzigen`} isOpen onClose={onClose}>
       <div className="dialog-body">
-        {isStale(problem) && <Conflict onReload={done} />}
+        {isStale(problem) && (
+          <Conflict
+            error={problem}
+            onReload={async () => {
+              form.load(await queryClient.fetchQuery({ ...getDocumentOptions({ path: { documentId: document.id } }), staleTime: 0 }))
+              save.reset()
+            }}
+          />
+        )}
+        <Merged clashes={form.clashes} onYield={form.yield} names={{ title: t`Naam`, remark: t`Opmerking` }} />
         <TextField
           label={t`Naam`}
           maxLength={200}
           value={title}
           error={title.trim() ? fields['/title'] : t`Vul een naam in`}
-          onChange={(event) => setTitle(event.target.value)}
+          onChange={(event) => form.set({ title: event.target.value })}
         />
         <TextArea
           label={t`Opmerking`}
@@ -47,7 +56,7 @@ export function DocumentDialog({ document, onClose }: { document: Document; onCl
           value={remark}
           hint={document.visible ? t`De klant leest dit bij het document.` : undefined}
           error={fields['/remark']}
-          onChange={(event) => setRemark(event.target.value)}
+          onChange={(event) => form.set({ remark: event.target.value })}
         />
         {!isStale(problem) && Object.keys(fields).length === 0 && <Mistake error={problem} />}
       </div>
@@ -60,7 +69,7 @@ export function DocumentDialog({ document, onClose }: { document: Document; onCl
             title.trim() &&
             save.mutate({
               path: { documentId: document.id },
-              headers: ifMatch(document.version),
+              headers: ifMatch(form.version),
               body: { title: title.trim(), remark: remark.trim() },
             })
           }

@@ -69,9 +69,10 @@ export function DocumentsTab({ dossier }: { dossier: Dossier }) {
         </div>
         {isStale(show.error) ? (
           <Conflict
-            onReload={() => {
+            error={show.error}
+            onReload={async () => {
+              await queryClient.invalidateQueries()
               show.reset()
-              done()
             }}
           />
         ) : (

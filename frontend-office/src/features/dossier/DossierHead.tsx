@@ -48,6 +48,11 @@ export function DossierHead({ dossier, tab, onAdd, onInvite }: { dossier: Dossie
   const phase = phaseWord(dossier.phase).toLocaleLowerCase()
   const target = { path: { dossierId: dossier.id }, headers: ifMatch(dossier.version) }
   const problem: unknown = close.error ?? reopen.error
+  const renew = async () => {
+    await queryClient.invalidateQueries()
+    close.reset()
+    reopen.reset()
+  }
   return (
     <header className="dhead">
       <nav className="crumb" aria-label={t`Kruimelpad`}>
@@ -110,7 +115,7 @@ export function DossierHead({ dossier, tab, onAdd, onInvite }: { dossier: Dossie
       </div>
       {problem !== null &&
         doing === undefined &&
-        (isStale(problem) ? <Conflict onReload={() => void queryClient.invalidateQueries()} /> : <Mistake error={problem} />)}
+        (isStale(problem) ? <Conflict error={problem} onReload={renew} /> : <Mistake error={problem} />)}
       <nav className="views" aria-label={t`Onderdelen van dit dossier`}>
         {tabs.map((one) => (
           <Link
@@ -137,7 +142,7 @@ export function DossierHead({ dossier, tab, onAdd, onInvite }: { dossier: Dossie
           onConfirm={() => close.mutate(target)}
         >
           <p>{t`De klant kan alles nog bekijken, maar niets meer aanleveren. Je kunt het dossier weer heropenen.`}</p>
-          {isStale(close.error) ? <Conflict onReload={() => void queryClient.invalidateQueries()} /> : <Mistake error={close.error} />}
+          {isStale(close.error) ? <Conflict error={close.error} onReload={renew} /> : <Mistake error={close.error} />}
         </ConfirmDialog>
       )}
     </header>

@@ -1,31 +1,30 @@
 import { t } from '@lingui/core/macro'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { listEmployeesOptions, updateDossierMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { getDossierOptions, listEmployeesOptions, updateDossierMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { Dossier } from '#/api/generated/types.gen'
 import { ifMatch } from '#/api/http'
 import { ApiProblem, isStale } from '#/api/problem'
 import { Button } from '#/components/Button'
 import { Dialog } from '#/components/Dialog'
 import { SelectField, TextField } from '#/components/Field'
-import { Conflict, Mistake } from '#/components/States'
+import { Conflict, Merged, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
+import { useDraft } from '#/lib/draft'
 import { fullName } from '#/lib/text'
 import { optionsOf, phases, phaseWord, type Phase } from '#/lib/words'
 
 export function EditDossierDialog({ dossier, onClose }: { dossier: Dossier; onClose: () => void }) {
   const queryClient = useQueryClient()
   const employees = useQuery(listEmployeesOptions()).data?.items ?? []
-  // The version that was on screen when the form opened: live updates refresh the page behind it, never what is being judged.
-  const [version] = useState(dossier.version)
-  const [draft, setDraft] = useState({
-    name: dossier.name,
-    subject: dossier.subject,
-    phase: dossier.phase,
-    adviserId: dossier.adviser.id,
-    caseHandlerId: dossier.caseHandler?.id ?? '',
-    dueOn: dossier.dueOn ?? '',
-  })
+  const form = useDraft(dossier, (from = dossier) => ({
+    name: from.name,
+    subject: from.subject,
+    phase: from.phase,
+    adviserId: from.adviser.id,
+    caseHandlerId: from.caseHandler?.id ?? '',
+    dueOn: from.dueOn ?? '',
+  }))
+  const { draft, set } = form
   const save = useMutation({
     ...updateDossierMutation(),
     onSuccess: () => {
@@ -36,7 +35,6 @@ export function EditDossierDialog({ dossier, onClose }: { dossier: Dossier; onCl
   })
   const problem: unknown = save.error
   const fields = problem instanceof ApiProblem ? problem.fields : {}
-  const set = (change: Partial<typeof draft>) => setDraft({ ...draft, ...change })
   const people = employees
     .filter((employee) => !employee.blocked || employee.id === draft.adviserId)
     .map((employee) => ({ value: employee.id, label: fullName(employee) }))
@@ -45,12 +43,25 @@ export function EditDossierDialog({ dossier, onClose }: { dossier: Dossier; onCl
       <div className="dialog-body">
         {isStale(problem) && (
           <Conflict
-            onReload={() => {
-              void queryClient.invalidateQueries()
-              onClose()
+            error={problem}
+            onReload={async () => {
+              form.load(await queryClient.fetchQuery({ ...getDossierOptions({ path: { dossierId: dossier.id } }), staleTime: 0 }))
+              save.reset()
             }}
           />
         )}
+        <Merged
+          clashes={form.clashes}
+          onYield={form.yield}
+          names={{
+            name: t`Naam van het dossier`,
+            subject: t`Onderwerp`,
+            phase: t`Fase`,
+            dueOn: t`Deadline`,
+            adviserId: t`Adviseur`,
+            caseHandlerId: t`Dossierbehandelaar`,
+          }}
+        />
         <TextField
           label={t`Naam van het dossier`}
           maxLength={200}
@@ -109,7 +120,7 @@ export function EditDossierDialog({ dossier, onClose }: { dossier: Dossier; onCl
             draft.name.trim() &&
             save.mutate({
               path: { dossierId: dossier.id },
-              headers: ifMatch(version),
+              headers: ifMatch(form.version),
               body: {
                 name: draft.name.trim(),
                 subject: draft.subject.trim(),

@@ -1,15 +1,15 @@
 import { t } from '@lingui/core/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { createProductMutation, updateProductMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { createProductMutation, getDossierOptions, updateProductMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { Product } from '#/api/generated/types.gen'
 import { ifMatch } from '#/api/http'
 import { ApiProblem, isStale } from '#/api/problem'
 import { Button, IconButton } from '#/components/Button'
 import { Dialog } from '#/components/Dialog'
 import { SelectField, TextArea, TextField } from '#/components/Field'
-import { Conflict, Mistake } from '#/components/States'
+import { Conflict, Merged, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
+import { useDraft } from '#/lib/draft'
 import { optionsOf, productKinds, productWord, type ProductKind } from '#/lib/words'
 
 const statuses = ['preparing', 'requested', 'offered', 'accepted', 'final'] as const
@@ -32,11 +32,15 @@ function statusWord(status: (typeof statuses)[number]): string {
 /** What the customer sees at the top of a product's tab: name, state, explanation, figures. */
 export function ProductDialog({ dossierId, product, onClose }: { dossierId: string; product: Product | undefined; onClose: () => void }) {
   const queryClient = useQueryClient()
-  const [kind, setKind] = useState<ProductKind>(product?.kind ?? 'mortgage')
-  const [name, setName] = useState(product?.name ?? productWord('mortgage'))
-  const [status, setStatus] = useState(product?.status ?? 'preparing')
-  const [information, setInformation] = useState(product?.information ?? '')
-  const [facts, setFacts] = useState(product?.facts ?? [])
+  const form = useDraft(product, (from) => ({
+    kind: from?.kind ?? ('mortgage' as ProductKind),
+    name: from?.name ?? productWord('mortgage'),
+    status: from?.status ?? ('preparing' as (typeof statuses)[number]),
+    information: from?.information ?? '',
+    facts: from?.facts ?? [],
+  }))
+  const { kind, name, status, information, facts } = form.draft
+  const setFacts = (next: typeof facts) => form.set({ facts: next })
   const done = {
     onSuccess: () => {
       toast(product ? t`Opgeslagen` : t`Product toegevoegd`)
@@ -58,7 +62,7 @@ export function ProductDialog({ dossierId, product, onClose }: { dossierId: stri
       information: information.trim(),
       facts: facts.filter((fact) => fact.label.trim() && fact.value.trim()),
     }
-    if (product) update.mutate({ path: { productId: product.id }, headers: ifMatch(product.version), body: { ...shared, status } })
+    if (product) update.mutate({ path: { productId: product.id }, headers: ifMatch(form.version), body: { ...shared, status } })
     else create.mutate({ path: { dossierId }, body: shared })
   }
 
@@ -67,12 +71,26 @@ export function ProductDialog({ dossierId, product, onClose }: { dossierId: stri
       <div className="dialog-body">
         {isStale(problem) && (
           <Conflict
-            onReload={() => {
-              void queryClient.invalidateQueries()
-              onClose()
+            error={problem}
+            onReload={async () => {
+              const dossier = await queryClient.fetchQuery({ ...getDossierOptions({ path: { dossierId } }), staleTime: 0 })
+              const newest = dossier.products.find((one) => one.id === product?.id)
+              if (newest) form.load(newest)
+              update.reset()
             }}
           />
         )}
+        <Merged
+          clashes={form.clashes}
+          onYield={form.yield}
+          names={{
+            kind: t`Soort`,
+            name: t`Naam`,
+            status: t`Status`,
+            information: t`Uitleg voor de klant`,
+            facts: t`Kerngegevens`,
+          }}
+        />
         <div className="pair">
           <SelectField
             label={t`Soort`}
@@ -80,8 +98,7 @@ export function ProductDialog({ dossierId, product, onClose }: { dossierId: stri
             options={optionsOf(productKinds, productWord)}
             onChange={(event) => {
               const next = event.target.value as ProductKind
-              if (name === productWord(kind)) setName(productWord(next))
-              setKind(next)
+              form.set({ kind: next, ...(name === productWord(kind) ? { name: productWord(next) } : {}) })
             }}
           />
           <TextField
@@ -89,7 +106,7 @@ export function ProductDialog({ dossierId, product, onClose }: { dossierId: stri
             maxLength={80}
             value={name}
             error={isEmpty ? t`Geef het product een naam` : fields['/name']}
-            onChange={(event) => setName(event.target.value)}
+            onChange={(event) => form.set({ name: event.target.value })}
           />
         </div>
         {product && (
@@ -97,7 +114,7 @@ export function ProductDialog({ dossierId, product, onClose }: { dossierId: stri
             label={t`Status`}
             value={status}
             options={optionsOf(statuses, statusWord)}
-            onChange={(event) => setStatus(event.target.value as typeof status)}
+            onChange={(event) => form.set({ status: event.target.value as typeof status })}
           />
         )}
         <TextArea
@@ -107,7 +124,7 @@ export function ProductDialog({ dossierId, product, onClose }: { dossierId: stri
           maxLength={2000}
           value={information}
           error={fields['/information']}
-          onChange={(event) => setInformation(event.target.value)}
+          onChange={(event) => form.set({ information: event.target.value })}
         />
         <fieldset className="stack-s">
           <legend className="label">{t`Kerngegevens`}</legend>

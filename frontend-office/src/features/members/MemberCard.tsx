@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { inviteMemberMutation, updatePortalMemberMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { getPortalMemberOptions, inviteMemberMutation, updatePortalMemberMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { DossierApplicant, PortalMember } from '#/api/generated/types.gen'
 import { ifMatch } from '#/api/http'
 import { ApiProblem, isStale } from '#/api/problem'
@@ -45,6 +45,10 @@ export function MemberCard({
     ...updatePortalMemberMutation(),
     ...after(member?.state === 'blocked' ? t`Blokkade opgeheven` : t`Geblokkeerd`),
   })
+  const renew = async () => {
+    await queryClient.invalidateQueries()
+    block.reset()
+  }
   const name = fullName(person)
   const entries: MenuEntry[] = []
   if (member && mayWrite) {
@@ -89,7 +93,7 @@ export function MemberCard({
           )}
           <dt>{t`Gebruikersnaam`}</dt>
           <dd>
-            <UsernameInPlace key={member.version} member={member} mayWrite={mayWrite} />
+            <UsernameInPlace key={member.id} member={member} mayWrite={mayWrite} />
           </dd>
           <dt>{t`Status`}</dt>
           <dd className={member.state === 'active' ? 'ok' : member.state === 'blocked' ? 'late' : ''}>{memberWord(member.state)}</dd>
@@ -101,11 +105,7 @@ export function MemberCard({
       ) : (
         <p className="small muted">{t`Heeft nog geen toegang tot het portaal.`}</p>
       )}
-      {isStale(block.error) ? (
-        <Conflict onReload={() => void queryClient.invalidateQueries()} />
-      ) : (
-        <Mistake error={asking ? undefined : block.error} />
-      )}
+      {isStale(block.error) ? <Conflict error={block.error} onReload={renew} /> : <Mistake error={asking ? undefined : block.error} />}
       {member && asking === 'invite' && (
         <ConfirmDialog
           title={t`${name} opnieuw uitnodigen?`}
@@ -134,7 +134,7 @@ export function MemberCard({
           onConfirm={() => block.mutate({ path: { memberId: member.id }, headers: ifMatch(member.version), body: { blocked: true } })}
         >
           <p>{t`${person.firstName} wordt meteen uitgelogd en kan niet meer inloggen. Je kunt dit weer opheffen.`}</p>
-          {isStale(block.error) ? <Conflict onReload={() => void queryClient.invalidateQueries()} /> : <Mistake error={block.error} />}
+          {isStale(block.error) ? <Conflict error={block.error} onReload={renew} /> : <Mistake error={block.error} />}
         </ConfirmDialog>
       )}
     </article>
@@ -145,6 +145,7 @@ function UsernameInPlace({ member, mayWrite }: { member: PortalMember; mayWrite:
   const queryClient = useQueryClient()
   const [editing, setEditing] = useState(false)
   const [value, setValue] = useState(member.username)
+  const [version, setVersion] = useState(member.version)
   const save = useMutation({
     ...updatePortalMemberMutation(),
     onSuccess: () => {
@@ -162,7 +163,11 @@ function UsernameInPlace({ member, mayWrite }: { member: PortalMember; mayWrite:
             type="button"
             className="btn btn-quiet btn-icon btn-sm"
             aria-label={t`Wijzig gebruikersnaam van ${member.firstName}`}
-            onClick={() => setEditing(true)}
+            onClick={() => {
+              setValue(member.username)
+              setVersion(member.version)
+              setEditing(true)
+            }}
           >
             <Icon name="pencil-simple" />
           </button>
@@ -176,7 +181,7 @@ function UsernameInPlace({ member, mayWrite }: { member: PortalMember; mayWrite:
       className="stack-s"
       onSubmit={(event) => {
         event.preventDefault()
-        save.mutate({ path: { memberId: member.id }, headers: ifMatch(member.version), body: { username: value.trim() } })
+        save.mutate({ path: { memberId: member.id }, headers: ifMatch(version), body: { username: value.trim() } })
       }}
     >
       <UsernameField
@@ -206,7 +211,16 @@ function UsernameInPlace({ member, mayWrite }: { member: PortalMember; mayWrite:
           {t`Annuleer`}
         </Button>
       </div>
-      {isStale(problem) && <Conflict onReload={() => void queryClient.invalidateQueries()} />}
+      {isStale(problem) && (
+        <Conflict
+          error={problem}
+          onReload={async () => {
+            const newest = await queryClient.fetchQuery({ ...getPortalMemberOptions({ path: { memberId: member.id } }), staleTime: 0 })
+            setVersion(newest.version)
+            save.reset()
+          }}
+        />
+      )}
     </form>
   )
 }

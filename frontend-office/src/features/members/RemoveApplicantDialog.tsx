@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { listDossierActionPointsOptions, removeApplicantMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { getDossierOptions, listDossierActionPointsOptions, removeApplicantMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { Dossier, DossierApplicant } from '#/api/generated/types.gen'
 import { ifMatch } from '#/api/http'
 import { isStale } from '#/api/problem'
@@ -48,9 +48,12 @@ export function RemoveApplicantDialog({ dossier, person, onClose }: { dossier: D
       <p>{t`Wat al is aangeleverd blijft in het dossier, en ${person.firstName} blijft contactpersoon van ${dossier.client.name}.`}</p>
       {isStale(remove.error) ? (
         <Conflict
-          onReload={() => {
+          error={remove.error}
+          onReload={async () => {
+            await points.refetch()
+            const newest = await queryClient.fetchQuery({ ...getDossierOptions({ path: { dossierId: dossier.id } }), staleTime: 0 })
+            setVersion(newest.version)
             remove.reset()
-            setVersion(dossier.version)
           }}
         />
       ) : (
