@@ -179,8 +179,13 @@ func secretKey(c config.Config) (sealed.Key, error) {
 	return sealed.FromFile(filepath.Join(c.DataDir, "secret.key"))
 }
 
+var errNoPost = errors.New("VOORDEUR_SMTP_URL: a worker needs it; without it mail is captured by the process that serves, and a worker has nowhere to send it")
+
 // Serve answers requests and works tasks until ctx ends, then lets what is under way finish.
 func (a *App) Serve(ctx context.Context) error {
+	if a.office == nil && a.cfg.SMTPURL == "" {
+		return errNoPost
+	}
 	// Parts that must outlive ctx, because requests in flight need them, stop with this one.
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()

@@ -120,14 +120,7 @@ func (p *program) said() string {
 func (p *program) start(t *testing.T) time.Duration {
 	t.Helper()
 	began := time.Now()
-	p.cmd = exec.Command(p.bin, "serve")
-	p.cmd.Dir, p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = filepath.Join("..", ".."), p.env, p, p
-	p.cmd.WaitDelay = time.Second
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	p.exited = make(chan struct{})
-	go func(cmd *exec.Cmd, exited chan struct{}) { _ = cmd.Wait(); close(exited) }(p.cmd, p.exited)
+	p.run(t, "serve")
 	for time.Since(began) < time.Minute {
 		res, err := http.Get("http://" + p.portal + "/readyz")
 		if err == nil {
@@ -144,6 +137,19 @@ func (p *program) start(t *testing.T) time.Duration {
 	}
 	t.Fatalf("not ready within a minute:\n%s", p.said())
 	return 0
+}
+
+// run starts the program in one of its roles.
+func (p *program) run(t *testing.T, role string) {
+	t.Helper()
+	p.cmd = exec.Command(p.bin, role)
+	p.cmd.Dir, p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = filepath.Join("..", ".."), p.env, p, p
+	p.cmd.WaitDelay = time.Second
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.exited = make(chan struct{})
+	go func(cmd *exec.Cmd, exited chan struct{}) { _ = cmd.Wait(); close(exited) }(p.cmd, p.exited)
 }
 
 // kill is kill -9.

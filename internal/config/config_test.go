@@ -3,6 +3,8 @@ package config_test
 import (
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,5 +53,37 @@ func TestSecretsFromFiles(t *testing.T) {
 	}
 	if _, err := config.From([]string{"VOORDEUR_SMTP_URL_FILE=" + file, "VOORDEUR_SMTP_URL=smtp://other"}); err == nil {
 		t.Error("both at once are accepted")
+	}
+}
+
+// TestExampleHasEverySetting: an operator reads deployments/env.example, which the program must accept as it stands.
+func TestExampleHasEverySetting(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile(filepath.Join("..", "..", "deployments", "env.example"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var set, all []string
+	for line := range strings.Lines(string(raw)) {
+		line = strings.TrimSpace(line)
+		name, commented := strings.CutPrefix(line, "#")
+		if !strings.HasPrefix(name, "VOORDEUR_") || !strings.Contains(name, "=") {
+			continue
+		}
+		if all = append(all, name); !commented {
+			set = append(set, name)
+		}
+	}
+	for what, environ := range map[string][]string{"as it stands": set, "with every line": all} {
+		if _, err := config.From(environ); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	fields := reflect.TypeFor[config.Config]()
+	for i := range fields.NumField() {
+		name := fields.Field(i).Tag.Get("env")
+		if name != "-" && !slices.ContainsFunc(all, func(line string) bool { return strings.HasPrefix(line, "VOORDEUR_"+name+"=") }) {
+			t.Errorf("VOORDEUR_%s is not in it", name)
+		}
 	}
 }
