@@ -137,7 +137,7 @@ func (a *App) open(ctx context.Context, role Role, onClose func(func() error)) e
 	}
 	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), poolMetrics(a.db))
 	a.ready.ping = a.db.Ping
-	handlers.ops.set(ops(a.registry, a.ready.check))
+	handlers.ops.set(private(a.cfg.OpsAddr, ops(a.registry, a.ready.check)))
 	if role == Everything {
 		metrics := web.NewMetrics(a.registry)
 		limits := web.NewLimiter(clock.Now, a.cfg.RateFactor)

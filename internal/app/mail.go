@@ -24,6 +24,6 @@ func (a *App) openMail(ctx context.Context, role Role, handler *swap, onClose fu
 		return "", fmt.Errorf("app: %w", err)
 	}
 	onClose(box.Close)
-	handler.set(box.Handler())
+	handler.set(private(a.cfg.MailboxAddr, box.Handler()))
 	return address, nil
 }

@@ -87,3 +87,31 @@ func TestConnections(t *testing.T) {
 		}
 	})
 }
+
+// TestPrivateAddresses: captured mail and metrics are not for a stranger's page that lets its own name resolve to this machine.
+func TestPrivateAddresses(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("starts the program")
+	}
+	box, metrics := freeAddr(t), freeAddr(t)
+	p := newProgram(t, "VOORDEUR_MAILBOX_ADDR="+box, "VOORDEUR_OPS_ADDR="+metrics)
+	p.start(t)
+	for _, url := range []string{"http://" + box + "/api/messages", "http://" + metrics + "/metrics"} {
+		for host, want := range map[string]int{"": http.StatusOK, "localhost": http.StatusOK, "rebound.example": http.StatusMisdirectedRequest} {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Host = host
+			res, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = res.Body.Close()
+			if res.StatusCode != want {
+				t.Errorf("%s as %q: got %d, want %d", url, host, res.StatusCode, want)
+			}
+		}
+	}
+}
