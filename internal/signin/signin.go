@@ -92,7 +92,7 @@ func (s *Service) MemberLogin(ctx context.Context, in MemberLogin) (Session, err
 			return Session{}, event.Event{}, err
 		}
 		actor := authz.Actor{ID: m.ID, Organisation: office.ID, Kind: authz.Member, Grants: authz.PortalGrants(m.Permissions)}
-		sess, err := open(tx, now, newSession{audience: "portal", member: &m.ID, stage: "full", life: longest, client: in.Client}, actor)
+		sess, err := begin(tx, now, newSession{audience: "portal", member: &m.ID, stage: "full", life: longest, client: in.Client}, actor)
 		return sess, event.Of("portal_member.signed_in", m.ID), err
 	})
 }
@@ -173,7 +173,7 @@ func (s *Service) EmployeeLogin(ctx context.Context, in EmployeeLogin) (Session,
 			return Session{}, event.Event{}, err
 		}
 		actor := authz.Actor{ID: e.ID, Organisation: e.OrganisationID, Kind: authz.Employee}
-		sess, err := open(tx, s.Now(), newSession{audience: "office", employee: &e.ID, stage: "half", life: halfLife, client: in.Client}, actor)
+		sess, err := begin(tx, s.Now(), newSession{audience: "office", employee: &e.ID, stage: "half", life: halfLife, client: in.Client}, actor)
 		return sess, event.None, err
 	})
 }
@@ -223,7 +223,7 @@ func (s *Service) VerifySecondFactor(ctx context.Context, code string, client Cl
 			ID: e.ID, Organisation: who.Organisation, Kind: authz.Employee, Grants: e.Role.Grants(),
 			Name: employee.Employee{FirstName: e.FirstName, LastName: e.LastName}.Name(),
 		}
-		sess, err := open(tx, now, newSession{audience: "office", employee: &e.ID, stage: "full", life: longest, client: client}, actor)
+		sess, err := begin(tx, now, newSession{audience: "office", employee: &e.ID, stage: "full", life: longest, client: client}, actor)
 		return sess, event.Of("employee.signed_in", e.ID), err
 	})
 }
@@ -342,7 +342,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, next string, clie
 		if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, account).Error; err != nil {
 			return Session{}, event.Event{}, err
 		}
-		sess, err := open(tx, now, newSession{audience: "portal", member: &who.ID, stage: "full", life: longest, client: client}, who)
+		sess, err := begin(tx, now, newSession{audience: "portal", member: &who.ID, stage: "full", life: longest, client: client}, who)
 		return sess, event.Of("portal_member.password_changed", who.ID), err
 	})
 }
