@@ -14,7 +14,7 @@ import (
 	"voordeur/internal/db"
 	"voordeur/internal/event"
 	"voordeur/internal/fault"
-	"voordeur/internal/filecheck"
+	"voordeur/internal/text"
 )
 
 // Service holds the use cases on documents and uploads, for the office and for customers: what a customer may see the database decides.
@@ -108,7 +108,7 @@ func onUpload(err error) error {
 
 // check refuses a dossier that is not there, and a product of another one.
 func (in *Draft) check(tx *db.Tx, dossier uuid.UUID) error {
-	in.Title = filecheck.CleanText(in.Title)
+	in.Title = text.Line(in.Title)
 	if err := exists(tx, dossier); err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, in Ch
 func (d *Document) apply(in Change) (string, error) {
 	name := "document.updated"
 	if in.Title != nil {
-		if d.Title = filecheck.CleanText(*in.Title); d.Title == "" {
+		if d.Title = text.Line(*in.Title); d.Title == "" {
 			return "", fault.OnField("/title", "required")
 		}
 	}

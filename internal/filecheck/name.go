@@ -3,10 +3,9 @@ package filecheck
 import (
 	"path"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"voordeur/internal/text"
 )
 
 // maxName is the longest file name in bytes: file systems take 255, and programs that save a file add to it.
@@ -19,7 +18,7 @@ func CleanName(raw string) (string, error) {
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
 		name = name[i+1:]
 	}
-	name = CleanText(strings.Map(func(r rune) rune {
+	name = text.Line(strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`<>:"|?*`, r) { // not allowed in a name on Windows
 			return -1
 		}
@@ -42,19 +41,4 @@ func CleanName(raw string) (string, error) {
 		stem = stem[:len(stem)-last]
 	}
 	return stem + ext, nil
-}
-
-// CleanText composes s (NFC), turns every run of white space into one space, and leaves out what cannot be seen: control and format
-// characters, among them those that turn the direction of writing around.
-func CleanText(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Co, unicode.Zl, unicode.Zp), r == utf8.RuneError:
-			return -1
-		}
-		return r
-	}, s)
-	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
 }

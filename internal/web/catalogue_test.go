@@ -27,7 +27,7 @@ func TestEveryFaultIsExplained(t *testing.T) {
 	eachCall(t, func(file string, call *ast.CallExpr) {
 		switch name := selector(call.Fun); {
 		case name == "fault.New" && len(call.Args) == 3:
-			code := text(call.Args[1])
+			code := literal(call.Args[1])
 			if code == "" {
 				return
 			}
@@ -42,14 +42,14 @@ func TestEveryFaultIsExplained(t *testing.T) {
 				t.Errorf("%s: catalogue.go says %d for %q, its kind leads to %d", file, k.status, code, want)
 			}
 		case name == "fault.Invalidf" && len(call.Args) > 1:
-			if code := text(call.Args[0]); code != "" {
+			if code := literal(call.Args[0]); code != "" {
 				used[code] = true
 				if _, ok := catalogue[code]; !ok {
 					t.Errorf("%s: %q is not in catalogue.go", file, code)
 				}
 			}
 		case name == "fault.OnField" && len(call.Args) == 2:
-			if code := text(call.Args[1]); code != "" && !KnownField(code) {
+			if code := literal(call.Args[1]); code != "" && !KnownField(code) {
 				t.Errorf("%s: field code %q has no message in catalogue.go", file, code)
 			}
 		}
@@ -143,7 +143,7 @@ func selector(e ast.Expr) string {
 	return x.Name + "." + s.Sel.Name
 }
 
-func text(e ast.Expr) string {
+func literal(e ast.Expr) string {
 	lit, ok := e.(*ast.BasicLit)
 	if !ok {
 		return ""

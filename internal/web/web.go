@@ -159,6 +159,7 @@ func decode(raw []byte, in any) error {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return errMalformed.Because(errors.New("data after the body"))
 	}
+	tidy(reflect.ValueOf(in), "")
 	return check(in)
 }
 

@@ -171,7 +171,7 @@ func (h *Handler) listDossierActionPoints(c echo.Context) error {
 type CreateActionPoint struct {
 	ProductID    *uuid.UUID `json:"productId,omitempty" format:"uuid"`
 	Title        string     `json:"title" validate:"required,max=120" example:"Loonstrook"`
-	Explanation  string     `json:"explanation,omitempty" validate:"max=2000"`
+	Explanation  string     `json:"explanation,omitempty" validate:"max=2000" text:"lines"`
 	ForContactID *uuid.UUID `json:"forContactId,omitempty" format:"uuid"`
 	DueOn        string     `json:"dueOn,omitempty" format:"date" validate:"omitempty,datetime=2006-01-02" example:"2026-05-29"`
 }
@@ -301,7 +301,7 @@ func showActionPoint(c echo.Context) func(actionpoint.Detail, error) error {
 // UpdateActionPoint is the body of updateActionPoint; absent fields stay as they are, null empties what may be empty.
 type UpdateActionPoint struct {
 	Title        *string                 `json:"title,omitempty" validate:"omitempty,min=1,max=120"`
-	Explanation  *string                 `json:"explanation,omitempty" validate:"omitempty,max=2000"`
+	Explanation  *string                 `json:"explanation,omitempty" validate:"omitempty,max=2000" text:"lines"`
 	ProductID    web.Optional[uuid.UUID] `json:"productId,omitzero" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
 	ForContactID web.Optional[uuid.UUID] `json:"forContactId,omitzero" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
 	DueOn        web.Optional[string]    `json:"dueOn,omitzero" swaggertype:"string" format:"date" extensions:"x-nullable"`
@@ -365,7 +365,7 @@ func (h *Handler) approveActionPoint(c echo.Context) error {
 // RejectActionPoint is the body of rejectActionPoint. The customer reads the reason.
 type RejectActionPoint struct {
 	Code     actionpoint.ReasonCode `json:"code" validate:"required,oneof=unreadable too_old page_missing signature_missing wrong_document other"`
-	Reason   string                 `json:"reason" validate:"required,max=2000" example:"De datum ontbreekt."`
+	Reason   string                 `json:"reason" validate:"required,max=2000" text:"lines" example:"De datum ontbreekt."`
 	AskAgain *bool                  `json:"askAgain,omitempty" default:"true"`
 }
 
@@ -399,7 +399,7 @@ func (h *Handler) rejectActionPoint(c echo.Context) error {
 
 // RequestActionPoint is the body of requestActionPoint.
 type RequestActionPoint struct {
-	Reason string `json:"reason,omitempty" validate:"max=2000"`
+	Reason string `json:"reason,omitempty" validate:"max=2000" text:"lines"`
 }
 
 // requestActionPoint asks again for something that was handed in, approved or rejected.

@@ -19,7 +19,7 @@ func (h *Handler) authRoutes(r web.Router) {
 // Login is the body of login.
 type Login struct {
 	Email    string `json:"email" validate:"required,max=254" example:"sanne@brugwachter.example"`
-	Password string `json:"password" validate:"required,max=256"`
+	Password string `json:"password" validate:"required,max=256" text:"exact"`
 }
 
 // LoginStatus says what an employee must do next.

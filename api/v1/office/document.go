@@ -164,7 +164,7 @@ type createDocumentForm struct {
 	Title     string     `json:"title" validate:"max=200"`
 	ProductID *uuid.UUID `json:"productId"`
 	Visible   bool       `json:"visible"`
-	Remark    string     `json:"remark" validate:"max=2000"`
+	Remark    string     `json:"remark" validate:"max=2000" text:"lines"`
 }
 
 // CreateDocumentFromUpload is the body of createDocumentFromUpload.
@@ -173,7 +173,7 @@ type CreateDocumentFromUpload struct {
 	Title     string     `json:"title" validate:"max=200"`
 	ProductID *uuid.UUID `json:"productId" format:"uuid"`
 	Visible   bool       `json:"visible"`
-	Remark    string     `json:"remark" validate:"max=2000"`
+	Remark    string     `json:"remark" validate:"max=2000" text:"lines"`
 }
 
 // createDocumentFromUpload turns a finished upload into a document.
@@ -243,7 +243,7 @@ func (h *Handler) getDocument(c echo.Context) error {
 type UpdateDocument struct {
 	Title   *string `json:"title,omitempty" validate:"omitempty,min=1,max=200"`
 	Visible *bool   `json:"visible,omitempty"`
-	Remark  *string `json:"remark,omitempty" validate:"omitempty,max=2000"`
+	Remark  *string `json:"remark,omitempty" validate:"omitempty,max=2000" text:"lines"`
 }
 
 // updateDocument changes what stands with a document; never its bytes.

@@ -298,7 +298,7 @@ type CreateDossierApplicant struct {
 type CreateDossierActionPoint struct {
 	ProductIndex   *int   `json:"productIndex,omitempty" validate:"omitempty,min=0"`
 	Title          string `json:"title" validate:"required,max=120" example:"Loonstrook"`
-	Explanation    string `json:"explanation,omitempty" validate:"max=2000"`
+	Explanation    string `json:"explanation,omitempty" validate:"max=2000" text:"lines"`
 	ApplicantIndex *int   `json:"applicantIndex,omitempty" validate:"omitempty,min=0"`
 	DueOn          string `json:"dueOn,omitempty" format:"date" validate:"omitempty,datetime=2006-01-02" example:"2026-05-29"`
 }

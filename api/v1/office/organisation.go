@@ -66,7 +66,7 @@ type OrganisationChange struct {
 	BrandColour   *string                     `json:"brandColour,omitempty" validate:"omitempty,len=7" example:"#2b4a9b"`
 	HeaderImage   *organisation.HeaderImage   `json:"headerImage,omitempty" validate:"omitempty,oneof=street none photo"`
 	WelcomeTitle  *string                     `json:"welcomeTitle,omitempty" validate:"omitempty,max=80"`
-	WelcomeText   *string                     `json:"welcomeText,omitempty" validate:"omitempty,max=140"`
+	WelcomeText   *string                     `json:"welcomeText,omitempty" validate:"omitempty,max=140" text:"lines"`
 	FormOfAddress *organisation.FormOfAddress `json:"formOfAddress,omitempty" validate:"omitempty,oneof=formal informal"`
 	Email         *string                     `json:"email,omitempty" validate:"omitempty,max=254"`
 	Phone         *string                     `json:"phone,omitempty" validate:"omitempty,max=40"`

@@ -51,7 +51,7 @@ func newProduct(p overview.Product) Product {
 type CreateProduct struct {
 	Kind        dossier.ProductKind `json:"kind" validate:"required,oneof=mortgage home_insurance life_insurance pension business other"`
 	Name        string              `json:"name" validate:"required,max=80" example:"Woonverzekering"`
-	Information string              `json:"information,omitempty" validate:"max=2000"`
+	Information string              `json:"information,omitempty" validate:"max=2000" text:"lines"`
 	Facts       []Fact              `json:"facts,omitempty" validate:"max=20,dive"`
 }
 
@@ -98,7 +98,7 @@ type UpdateProduct struct {
 	Name        *string                `json:"name,omitempty" validate:"omitempty,min=1,max=80"`
 	Kind        *dossier.ProductKind   `json:"kind,omitempty" validate:"omitempty,oneof=mortgage home_insurance life_insurance pension business other"`
 	Status      *dossier.ProductStatus `json:"status,omitempty" validate:"omitempty,oneof=preparing requested offered accepted final"`
-	Information *string                `json:"information,omitempty" validate:"omitempty,max=2000"`
+	Information *string                `json:"information,omitempty" validate:"omitempty,max=2000" text:"lines"`
 	Facts       *[]Fact                `json:"facts,omitempty" validate:"omitempty,max=20,dive"`
 }
 

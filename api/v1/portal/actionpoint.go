@@ -169,7 +169,7 @@ func (h *Handler) getActionPoint(c echo.Context) error {
 // CreateSubmission is the body of createSubmission.
 type CreateSubmission struct {
 	UploadIDs []uuid.UUID `json:"uploadIds" format:"uuid" validate:"required,min=1,max=20,unique"`
-	Remark    string      `json:"remark,omitempty" validate:"max=2000"`
+	Remark    string      `json:"remark,omitempty" validate:"max=2000" text:"lines"`
 }
 
 // createSubmission hands in finished uploads for an open action point, all of them or none.

@@ -25,7 +25,7 @@ func (h *Handler) authRoutes(r web.Router) {
 type Login struct {
 	Office   string `json:"office" validate:"required,max=40" example:"brugwachter"`
 	Username string `json:"username" validate:"required,max=254"`
-	Password string `json:"password" validate:"required,max=256"`
+	Password string `json:"password" validate:"required,max=256" text:"exact"`
 }
 
 // LoginStatus says what the customer must do next.
@@ -70,7 +70,7 @@ type LinkOrganisation struct {
 // Redemption is the body of redeemPasswordLink.
 type Redemption struct {
 	Token    string `json:"token" validate:"required,max=128"`
-	Password string `json:"password" validate:"required,max=256"`
+	Password string `json:"password" validate:"required,max=256" text:"exact"`
 }
 
 // login opens a session for a customer (A1, A3).

@@ -46,8 +46,8 @@ func newMe(m signin.MemberMe) Me {
 
 // PasswordChange is the body of changeMyPassword.
 type PasswordChange struct {
-	CurrentPassword string `json:"currentPassword" validate:"required,max=256"`
-	NewPassword     string `json:"newPassword" validate:"required,max=256"`
+	CurrentPassword string `json:"currentPassword" validate:"required,max=256" text:"exact"`
+	NewPassword     string `json:"newPassword" validate:"required,max=256" text:"exact"`
 }
 
 // getMe returns the customer who is signed in.
