@@ -538,6 +538,36 @@ func TestDailyLimit(t *testing.T) {
 	}
 }
 
+// TestDailyLimitAtOnce: fifty at the same moment, and room for one.
+func TestDailyLimitAtOnce(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t)
+	if _, err := w.root.Exec(`INSERT INTO uploads (organisation_id, id, member_id, filename, size, created_at, expires_at)
+		SELECT $1, gen_random_uuid(), $2, 'x.pdf', 1, $3, $3 FROM generate_series(1, 199)`, w.Organisation, w.Member, w.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	errs, start := make([]error, 50), make(chan struct{})
+	for i := range errs {
+		wg.Go(func() { <-start; _, errs[i] = w.CreateUpload(w.customer, "x.pdf", 10) })
+	}
+	close(start)
+	wg.Wait()
+	made := 0
+	for _, err := range errs {
+		switch {
+		case err == nil:
+			made++
+		case !errors.Is(err, document.ErrTooMany):
+			t.Error(err)
+		}
+	}
+	if made != 1 {
+		t.Errorf("%d of fifty found room for one", made)
+	}
+}
+
 func TestWhoSeesADocument(t *testing.T) {
 	t.Parallel()
 

@@ -72,6 +72,10 @@ func (s *Service) CreateUpload(ctx context.Context, filename string, size int64)
 			return u, event.None, tx.Create(&u).Error
 		}
 		u.MemberID = &tx.Actor.ID
+		// One at a time for a customer, so that many at once do not all see room for one more.
+		if err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtextextended('uploads of ' || ?, 0))`, tx.Actor.ID.String()).Error; err != nil {
+			return u, event.None, err
+		}
 		var today int64
 		if err := own(tx).Model(&Upload{}).Where("created_at > ?", now.Add(-24*time.Hour)).Count(&today).Error; err != nil {
 			return u, event.None, err
