@@ -3,6 +3,7 @@ package authz
 
 import (
 	"context"
+	"crypto/sha256"
 	"slices"
 	"sync/atomic"
 
@@ -146,6 +147,22 @@ type keyState struct {
 // WithIdempotency returns a context whose first write happens at most once for k.
 func WithIdempotency(ctx context.Context, k Key) context.Context {
 	return context.WithValue(ctx, idempotency{}, &keyState{Key: k})
+}
+
+// SameBody completes the hash of a key whose request is read as it arrives, so that its body could not be hashed before.
+// It comes before the first write.
+func SameBody(ctx context.Context, body ...[]byte) {
+	s, ok := ctx.Value(idempotency{}).(*keyState)
+	if !ok {
+		return
+	}
+	sum := sha256.New()
+	_, _ = sum.Write(s.BodyHash)
+	for _, part := range body {
+		one := sha256.Sum256(part) // where one part ends must count
+		_, _ = sum.Write(one[:])
+	}
+	s.BodyHash = sum.Sum(nil)
 }
 
 // TakeIdempotency hands out the key to the first write of the request, and to no other.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"hash"
 	"io"
 	"strings"
@@ -442,7 +443,7 @@ func (s *Service) Create(ctx context.Context, dossier uuid.UUID, filename string
 		return Document{}, err
 	}
 	d, err := s.insertDrafted(ctx, dossier, v, draft)
-	if err != nil && !unsure(err) {
+	if (err != nil && !unsure(err)) || (err == nil && authz.Replayed(ctx)) { // a repetition brings the same bytes again
 		s.forget(context.WithoutCancel(ctx), v.BlobKey)
 	}
 	return d, err
@@ -453,6 +454,7 @@ func (s *Service) insertDrafted(ctx context.Context, dossier uuid.UUID, v Versio
 	if err != nil {
 		return Document{}, err
 	}
+	authz.SameBody(ctx, v.SHA256, []byte(v.Filename), []byte(in.Title), []byte(in.Remark), fmt.Append(nil, in.Visible, in.ProductID))
 	return db.Write(ctx, s.DB, authz.DocumentWrite, func(tx *db.Tx) (Document, event.Event, error) {
 		if err := in.check(tx, dossier); err != nil {
 			return Document{}, event.Event{}, err

@@ -17,7 +17,7 @@ import (
 func (h *Handler) documentRoutes(r web.Router) {
 	r.GET("/dossiers/:dossierId/documents", web.Op{ID: "listDossierDocuments", Need: authz.DocumentRead, InBatch: true}, h.listDossierDocuments)
 	r.POST("/dossiers/:dossierId/documents", web.Op{
-		ID: "createDocument", Need: authz.DocumentWrite, Rate: web.RateUpload, Body: web.AnyBody, Raw: true,
+		ID: "createDocument", Need: authz.DocumentWrite, Idempotency: web.IdempotencyAccepted, Rate: web.RateUpload, Body: web.AnyBody, Raw: true,
 	}, h.createDocument)
 	r.POST("/dossiers/:dossierId/documents/from-upload", web.Op{
 		ID: "createDocumentFromUpload", Need: authz.DocumentWrite, Idempotency: web.IdempotencyAccepted,
@@ -128,6 +128,7 @@ func (h *Handler) listDossierDocuments(c echo.Context) error {
 //	@Produce		json
 //	@Security		Session
 //	@Param			dossierId		path		string	true	"Dossier"	format(uuid)
+//	@Param			Idempotency-Key	header		string	false	"The same key, file and fields give the same answer for 24 hours"
 //	@Param			file			formData	file	true	"The file"
 //	@Param			title			formData	string	false	"Title; the file's name when absent"	maxlength(200)
 //	@Param			productId		formData	string	false	"Product it is about"					format(uuid)

@@ -9,9 +9,13 @@ import (
 	"fmt"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"voordeur/api/apitest"
 	"voordeur/api/v1/office"
@@ -340,4 +344,54 @@ func TestUploads(t *testing.T) {
 		{Name: "delete", As: adviser, Do: "DELETE /uploads/{id}", Header: tus(), Want: 204},
 		{Name: "get: deleted", As: adviser, Do: "GET /uploads/{id}", Want: 404},
 	})
+}
+
+// TestCreateDocumentTwice: who heard no answer sends the same again, and there is one document; another file under the same key is a mistake.
+func TestCreateDocumentTwice(t *testing.T) {
+	t.Parallel()
+
+	s := apitest.New(t)
+	here := dbtest.AddScene(t, s.Root)
+	adviser := s.Session(t, web.Office, here.Organisation, here.Employee, false)
+	send := func(key, filename string, data []byte, fields ...string) *httptest.ResponseRecorder {
+		body, header := form(t, filename, data, append(fields, "file", "")...)
+		header.Set("Idempotency-Key", key)
+		return s.Call(t, apitest.Request{As: adviser, Do: "POST /dossiers/" + here.Dossier.String() + "/documents", Body: body, Header: header})
+	}
+	pdf := samples.PDF("Offerte")
+	answers := make([]*httptest.ResponseRecorder, 8)
+	var wg sync.WaitGroup
+	for i := range answers {
+		wg.Go(func() { answers[i] = send("de-sleutel", "offerte.pdf", pdf, "title", "Offerte") })
+	}
+	wg.Wait()
+	first := 0
+	for _, a := range answers {
+		if a.Code != http.StatusCreated || a.Body.String() != answers[0].Body.String() {
+			t.Errorf("got %d %s, and %s", a.Code, a.Body, answers[0].Body)
+		}
+		if a.Header().Get("Idempotent-Replayed") == "" {
+			first++
+		}
+	}
+	var documents int
+	if err := s.Root.QueryRow(`SELECT count(*) FROM documents WHERE dossier_id = $1`, here.Dossier).Scan(&documents); err != nil || documents != 1 || first != 1 {
+		t.Errorf("%d documents, %d answers of the first time, %v", documents, first, err)
+	}
+	for what, a := range map[string]*httptest.ResponseRecorder{
+		"another file":  send("de-sleutel", "offerte.pdf", samples.PDF("Polis"), "title", "Offerte"),
+		"another name":  send("de-sleutel", "polis.pdf", pdf, "title", "Offerte"),
+		"another title": send("de-sleutel", "offerte.pdf", pdf, "title", "Polis"),
+	} {
+		if a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.Body.String(), "idempotency-key-reused") {
+			t.Errorf("%s: got %d %s", what, a.Code, a.Body)
+		}
+	}
+	if a := send("andere-sleutel", "offerte.pdf", pdf, "title", "Offerte"); a.Code != http.StatusCreated || a.Body.String() == answers[0].Body.String() {
+		t.Errorf("another key: got %d %s", a.Code, a.Body)
+	}
+	blobs := 0
+	if err := s.Blobs.Each(t.Context(), "", func(string, time.Time) error { blobs++; return nil }); err != nil || blobs != 2 {
+		t.Errorf("%d blobs of two documents, %v", blobs, err)
+	}
 }
