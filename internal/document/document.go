@@ -107,6 +107,11 @@ type Upload struct {
 	ExpiresAt  time.Time
 }
 
+// Progress says which upload it is, how far it has come of how much, and until when it may go on.
+func (u Upload) Progress() (id uuid.UUID, received, size int64, expires time.Time) { //nolint:nonamedreturns // they tell the numbers apart
+	return u.ID, u.Received, u.Size, u.ExpiresAt
+}
+
 // Draft is what an employee says about a new document.
 type Draft struct {
 	ProductID *uuid.UUID

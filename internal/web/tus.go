@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"voordeur/internal/fault"
@@ -40,22 +42,22 @@ var (
 	errTusType    = fault.New(fault.UnsupportedType, "tus-content-type", "The bytes of an upload are "+tusMediaType+".")
 )
 
-// TusCreation is what a client announces.
-type TusCreation struct {
-	Filename string
-	Length   int64
-	HasBody  bool // the first bytes come along
+// tusCreation is what a client announces.
+type tusCreation struct {
+	filename string
+	length   int64
+	hasBody  bool // the first bytes come along
 }
 
-// TusHeaders marks an answer as one of the tus protocol; it may not be kept by anybody on the way.
-func TusHeaders(c echo.Context) {
+// tusHeaders marks an answer as one of the tus protocol; it may not be kept by anybody on the way.
+func tusHeaders(c echo.Context) {
 	c.Response().Header().Set(headerTus, tusVersion)
 	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
 }
 
-// TusVersion refuses a client that speaks another version.
-func TusVersion(c echo.Context) error {
-	TusHeaders(c)
+// tusSpoken refuses a client that speaks another version.
+func tusSpoken(c echo.Context) error {
+	tusHeaders(c)
 	if c.Request().Header.Get(headerTus) != tusVersion {
 		c.Response().Header().Set("Tus-Version", tusVersion)
 		return errTusVersion
@@ -65,7 +67,7 @@ func TusVersion(c echo.Context) error {
 
 // TusOptions tells what the server can do.
 func TusOptions(c echo.Context, maxSize int64) error {
-	TusHeaders(c)
+	tusHeaders(c)
 	h := c.Response().Header()
 	h.Set("Tus-Version", tusVersion)
 	h.Set("Tus-Extension", tusExtensions)
@@ -73,32 +75,115 @@ func TusOptions(c echo.Context, maxSize int64) error {
 	return c.NoContent(http.StatusNoContent)
 }
 
-// TusProgress says how far an upload has come.
-func TusProgress(c echo.Context, received, length int64, expires time.Time) {
-	TusHeaders(c)
+// TusUpload is a file on its way in, as the protocol sees it.
+type TusUpload interface {
+	Progress() (id uuid.UUID, received, size int64, expires time.Time)
+}
+
+// TusUploads is where files arrive, whoever sends them.
+type TusUploads[U TusUpload] interface {
+	CreateUpload(ctx context.Context, filename string, size int64) (U, error)
+	Append(ctx context.Context, id uuid.UUID, offset int64, body io.Reader) (U, error)
+	ResumeUpload(ctx context.Context, id uuid.UUID) (U, error)
+	CancelUpload(ctx context.Context, id uuid.UUID) error
+}
+
+// TusCreate announces a file, takes what bytes come along, and says where the others go: behind base. The handler answers with the body.
+func TusCreate[U TusUpload](c echo.Context, to TusUploads[U], base string) (U, error) {
+	var none U
+	req, err := tusAnnounced(c)
+	if err != nil {
+		return none, err
+	}
+	u, err := to.CreateUpload(c.Request().Context(), req.filename, req.length)
+	if err != nil {
+		return none, err
+	}
+	id, _, _, _ := u.Progress()
+	if req.hasBody {
+		if u, err = to.Append(c.Request().Context(), id, 0, Stream(c)); err != nil {
+			return none, err
+		}
+	}
+	tusProgress(c, u)
+	c.Response().Header().Set(echo.HeaderLocation, base+id.String())
+	return u, nil
+}
+
+// TusHead says how far the upload in the path has come, so that it can go on from there.
+func TusHead[U TusUpload](c echo.Context, to TusUploads[U]) error {
+	id, err := ID(c, "uploadId")
+	if err != nil {
+		return err
+	}
+	if err := tusSpoken(c); err != nil {
+		return err
+	}
+	u, err := to.ResumeUpload(c.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	tusProgress(c, u)
+	return c.NoContent(http.StatusOK)
+}
+
+// TusPatch adds bytes to the upload in the path, at the offset where it stands.
+func TusPatch[U TusUpload](c echo.Context, to TusUploads[U]) error {
+	id, err := ID(c, "uploadId")
+	if err != nil {
+		return err
+	}
+	offset, err := tusOffset(c)
+	if err != nil {
+		return err
+	}
+	u, err := to.Append(c.Request().Context(), id, offset, Stream(c))
+	if err != nil {
+		return err
+	}
+	tusProgress(c, u)
+	return c.NoContent(http.StatusNoContent)
+}
+
+// TusDelete takes the upload in the path back.
+func TusDelete[U TusUpload](c echo.Context, to TusUploads[U]) error {
+	id, err := ID(c, "uploadId")
+	if err != nil {
+		return err
+	}
+	if err := to.CancelUpload(c.Request().Context(), id); err != nil {
+		return err
+	}
+	tusHeaders(c)
+	return c.NoContent(http.StatusNoContent)
+}
+
+func tusProgress(c echo.Context, u TusUpload) {
+	_, received, length, expires := u.Progress()
+	tusHeaders(c)
 	h := c.Response().Header()
 	h.Set(headerOffset, strconv.FormatInt(received, 10))
 	h.Set(headerLength, strconv.FormatInt(length, 10))
 	h.Set(headerExpires, expires.UTC().Format(http.TimeFormat))
 }
 
-// TusAnnounced reads the headers of a creation. A length that cannot be read is an error; whether it is allowed is for the use case.
-func TusAnnounced(c echo.Context) (TusCreation, error) {
-	if err := TusVersion(c); err != nil {
-		return TusCreation{}, err
+// tusAnnounced reads the headers of a creation. A length that cannot be read is an error; whether it is allowed is for the use case.
+func tusAnnounced(c echo.Context) (tusCreation, error) {
+	if err := tusSpoken(c); err != nil {
+		return tusCreation{}, err
 	}
 	h := c.Request().Header
 	length, err := strconv.ParseInt(h.Get(headerLength), 10, 64)
 	if err != nil || length < 0 {
-		return TusCreation{}, fault.OnField("/Upload-Length", "required")
+		return tusCreation{}, fault.OnField("/Upload-Length", "required")
 	}
 	name, err := tusFilename(h.Get(headerMetadata))
 	if err != nil {
-		return TusCreation{}, err
+		return tusCreation{}, err
 	}
-	in := TusCreation{Filename: name, Length: length, HasBody: c.Request().ContentLength != 0 && h.Get(echo.HeaderContentType) != ""}
-	if in.HasBody && h.Get(echo.HeaderContentType) != tusMediaType {
-		return TusCreation{}, errTusType
+	in := tusCreation{filename: name, length: length, hasBody: c.Request().ContentLength != 0 && h.Get(echo.HeaderContentType) != ""}
+	if in.hasBody && h.Get(echo.HeaderContentType) != tusMediaType {
+		return tusCreation{}, errTusType
 	}
 	return in, nil
 }
@@ -124,9 +209,9 @@ func tusFilename(metadata string) (string, error) {
 	return "", fault.OnField("/Upload-Metadata/filename", "required")
 }
 
-// TusOffset reads where the bytes of a PATCH belong.
-func TusOffset(c echo.Context) (int64, error) {
-	if err := TusVersion(c); err != nil {
+// tusOffset reads where the bytes of a PATCH belong.
+func tusOffset(c echo.Context) (int64, error) {
+	if err := tusSpoken(c); err != nil {
 		return 0, err
 	}
 	h := c.Request().Header

@@ -83,21 +83,10 @@ func (h *Handler) describeUploads(c echo.Context) error {
 //	@Failure		default			{object}	web.Problem
 //	@Router			/uploads [post]
 func (h *Handler) createUpload(c echo.Context) error {
-	req, err := web.TusAnnounced(c)
+	u, err := web.TusCreate(c, h.Documents, "/api/v1/uploads/")
 	if err != nil {
 		return err
 	}
-	u, err := h.Documents.CreateUpload(c.Request().Context(), req.Filename, req.Length)
-	if err != nil {
-		return err
-	}
-	if req.HasBody {
-		if u, err = h.Documents.Append(c.Request().Context(), u.ID, 0, web.Stream(c)); err != nil {
-			return err
-		}
-	}
-	web.TusProgress(c, u.Received, u.Size, u.ExpiresAt)
-	c.Response().Header().Set(echo.HeaderLocation, "/api/v1/uploads/"+u.ID.String())
 	return c.JSON(http.StatusCreated, newUpload(u))
 }
 
@@ -115,19 +104,7 @@ func (h *Handler) createUpload(c echo.Context) error {
 //	@Failure	default			{object}	web.Problem
 //	@Router		/uploads/{uploadId} [head]
 func (h *Handler) headUpload(c echo.Context) error {
-	id, err := web.ID(c, "uploadId")
-	if err != nil {
-		return err
-	}
-	if err := web.TusVersion(c); err != nil {
-		return err
-	}
-	u, err := h.Documents.ResumeUpload(c.Request().Context(), id)
-	if err != nil {
-		return err
-	}
-	web.TusProgress(c, u.Received, u.Size, u.ExpiresAt)
-	return c.NoContent(http.StatusOK)
+	return web.TusHead(c, h.Documents)
 }
 
 // patchUpload adds bytes at the offset where the upload stands. With the last byte the file is checked.
@@ -146,20 +123,7 @@ func (h *Handler) headUpload(c echo.Context) error {
 //	@Failure	default			{object}	web.Problem
 //	@Router		/uploads/{uploadId} [patch]
 func (h *Handler) patchUpload(c echo.Context) error {
-	id, err := web.ID(c, "uploadId")
-	if err != nil {
-		return err
-	}
-	offset, err := web.TusOffset(c)
-	if err != nil {
-		return err
-	}
-	u, err := h.Documents.Append(c.Request().Context(), id, offset, web.Stream(c))
-	if err != nil {
-		return err
-	}
-	web.TusProgress(c, u.Received, u.Size, u.ExpiresAt)
-	return c.NoContent(http.StatusNoContent)
+	return web.TusPatch(c, h.Documents)
 }
 
 // getUpload returns the state of an upload.
@@ -196,13 +160,5 @@ func (h *Handler) getUpload(c echo.Context) error {
 //	@Failure	default		{object}	web.Problem
 //	@Router		/uploads/{uploadId} [delete]
 func (h *Handler) deleteUpload(c echo.Context) error {
-	id, err := web.ID(c, "uploadId")
-	if err != nil {
-		return err
-	}
-	if err := h.Documents.CancelUpload(c.Request().Context(), id); err != nil {
-		return err
-	}
-	web.TusHeaders(c)
-	return c.NoContent(http.StatusNoContent)
+	return web.TusDelete(c, h.Documents)
 }
