@@ -116,6 +116,7 @@ func (d *data) growTo(ctx context.Context, points int) error {
 // place is a dossier with the session of the member who opens it.
 type place struct {
 	dossier uuid.UUID
+	member  uuid.UUID
 	cookie  string
 }
 
@@ -132,20 +133,28 @@ func token(who string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
+const insertSession = `INSERT INTO sessions (organisation_id, id, token_hash, audience, employee_id, member_id, stage, created_at, last_seen_at, expires_at)
+	VALUES ($1, gen_random_uuid(), $2, $3, $4, $5, 'full', now(), now(), now() + interval '12 hours') ON CONFLICT (token_hash) DO NOTHING`
+
+func hash(token string) []byte { sum := sha256.Sum256([]byte(token)); return sum[:] }
+
+func signInMember(ctx context.Context, conn *pgx.Conn, organisation, member uuid.UUID) (string, error) {
+	cookie := token(member.String())
+	_, err := conn.Exec(ctx, insertSession, organisation, hash(cookie), "portal", nil, member)
+	return cookie, err
+}
+
 // signIn makes the sessions; their tokens are as good as those of a login.
 func (d *data) signIn(ctx context.Context, many int) (*scene, error) {
 	s := &scene{employee: token("employee")}
 	if err := d.conn.QueryRow(ctx, "SELECT pg_temp.id('organisation', 1)").Scan(&s.organisation); err != nil {
 		return nil, err
 	}
-	insert := `INSERT INTO sessions (organisation_id, id, token_hash, audience, employee_id, member_id, stage, created_at, last_seen_at, expires_at)
-		VALUES ($1, gen_random_uuid(), $2, $3, $4, $5, 'full', now(), now(), now() + interval '12 hours') ON CONFLICT (token_hash) DO NOTHING`
-	hash := func(token string) []byte { sum := sha256.Sum256([]byte(token)); return sum[:] }
 	var employee uuid.UUID
 	if err := d.conn.QueryRow(ctx, "SELECT pg_temp.id('employee', 12)").Scan(&employee); err != nil {
 		return nil, err
 	}
-	if _, err := d.conn.Exec(ctx, insert, s.organisation, hash(s.employee), "office", employee, nil); err != nil {
+	if _, err := d.conn.Exec(ctx, insertSession, s.organisation, hash(s.employee), "office", employee, nil); err != nil {
 		return nil, err
 	}
 	rows, err := d.conn.Query(ctx, `SELECT x.id, m.member_id FROM (SELECT id FROM dossiers WHERE organisation_id = $1 AND status = 'open' ORDER BY md5(id::text) LIMIT $2) x
@@ -159,11 +168,11 @@ func (d *data) signIn(ctx context.Context, many int) (*scene, error) {
 		return nil, err
 	}
 	for _, p := range pairs {
-		cookie := token(p.Member.String())
-		if _, err := d.conn.Exec(ctx, insert, s.organisation, hash(cookie), "portal", nil, p.Member); err != nil {
+		cookie, err := signInMember(ctx, d.conn, s.organisation, p.Member)
+		if err != nil {
 			return nil, err
 		}
-		s.places = append(s.places, place{p.Dossier, cookie})
+		s.places = append(s.places, place{p.Dossier, p.Member, cookie})
 	}
 	return s, nil
 }

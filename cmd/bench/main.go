@@ -115,7 +115,7 @@ func run(ctx context.Context, o options) error {
 		if err != nil {
 			return fmt.Errorf("data: %w", err)
 		}
-		reads, err := measureReads(ctx, o, s, owner, product, ears)
+		reads, err := measureReads(ctx, o, s, owner, product, conn, ears)
 		if err != nil {
 			return err
 		}

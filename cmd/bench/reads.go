@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/labstack/echo/v4"
 )
@@ -21,17 +22,18 @@ type read struct {
 	id, name string
 	must     float64 // share of the limit
 	portal   bool
+	need     string // the permission at the door
 	path     func(p place) string
 }
 
 var reads = []read{
-	{"P1", "portal: overview of a dossier", 0.80, true, func(p place) string { return "/api/v1/portal/dossiers/" + p.dossier.String() }},
-	{"P1", "office: page of a dossier", 0.80, false, func(p place) string { return "/api/v1/dossiers/" + p.dossier.String() }},
-	{"P2", "office: list of 50 dossiers", 0.55, false, func(place) string { return "/api/v1/dossiers?limit=50" }},
-	{"P2", "office: action points of a dossier", 0.55, false, func(p place) string { return "/api/v1/dossiers/" + p.dossier.String() + "/action-points" }},
-	{"P2", "office: documents of a dossier", 0.55, false, func(p place) string { return "/api/v1/dossiers/" + p.dossier.String() + "/documents" }},
-	{"P2", "office: timeline of a dossier", 0.55, false, func(p place) string { return "/api/v1/dossiers/" + p.dossier.String() + "/events" }},
-	{"P2", "portal: documents of a dossier", 0.55, true, func(p place) string { return "/api/v1/portal/documents?dossierId=" + p.dossier.String() }},
+	{"P1", "portal: overview of a dossier", 0.80, true, "portal.dossier:read", func(p place) string { return "/api/v1/portal/dossiers/" + p.dossier.String() }},
+	{"P1", "office: page of a dossier", 0.80, false, "dossier:read", func(p place) string { return "/api/v1/dossiers/" + p.dossier.String() }},
+	{"P2", "office: list of 50 dossiers", 0.55, false, "dossier:read", func(place) string { return "/api/v1/dossiers?limit=50" }},
+	{"P2", "office: action points of a dossier", 0.55, false, "action_point:read", func(p place) string { return "/api/v1/dossiers/" + p.dossier.String() + "/action-points" }},
+	{"P2", "office: documents of a dossier", 0.55, false, "document:read", func(p place) string { return "/api/v1/dossiers/" + p.dossier.String() + "/documents" }},
+	{"P2", "office: timeline of a dossier", 0.55, false, "audit:read", func(p place) string { return "/api/v1/dossiers/" + p.dossier.String() + "/events" }},
+	{"P2", "portal: documents of a dossier", 0.55, true, "portal.document:read", func(p place) string { return "/api/v1/portal/documents?dossierId=" + p.dossier.String() }},
 }
 
 // readResult is one read at one size.
@@ -40,6 +42,7 @@ type readResult struct {
 	product, limit float64 // requests per second, medians
 	p50            time.Duration
 	trips          int
+	bad            []string // steps of its plan that are no index plan
 }
 
 func (r readResult) ratio() float64 { return r.product / r.limit }
@@ -81,7 +84,7 @@ func do(req *http.Request, want int) error {
 	return nil
 }
 
-func measureReads(ctx context.Context, o options, s *scene, owner, product string, ears *recorder) ([]readResult, error) {
+func measureReads(ctx context.Context, o options, s *scene, owner, product string, conn *pgx.Conn, ears *recorder) ([]readResult, error) {
 	var results []readResult
 	for _, what := range reads {
 		cookie := func(p place) string {
@@ -119,6 +122,11 @@ func measureReads(ctx context.Context, o options, s *scene, owner, product strin
 		}
 		theirs := func(i int) error { return get(ctx, limit, "/"+strconv.Itoa(i%len(scripts)), "", false) }
 		r := readResult{read: what, trips: trips}
+		if r.bad, err = plans(ctx, conn, s, what, s.places[0], scripts[0]); err != nil {
+			stop()
+			pool.Close()
+			return nil, fmt.Errorf("%s: %w", what.name, err)
+		}
 		r.product, r.limit, r.p50, err = against(ctx, o, ours, theirs)
 		stop()
 		pool.Close()
@@ -127,6 +135,9 @@ func measureReads(ctx context.Context, o options, s *scene, owner, product strin
 		}
 		fmt.Printf("%s  %-38s %6.0f/s of %6.0f/s = %.2f (must %.2f), p50 %s, %d round trips\n",
 			what.id, what.name, r.product, r.limit, r.ratio(), what.must, r.p50.Round(10*time.Microsecond), r.trips)
+		for _, b := range r.bad {
+			fmt.Println("    no index plan:", b)
+		}
 		results = append(results, r)
 	}
 	return results, nil

@@ -202,32 +202,36 @@ func post(ctx context.Context, base, path, cookie string, portal bool, body any,
 	return do(req, want)
 }
 
-// submissions are open action points with a file that waits to be handed in.
+// submissions are open action points, each of another dossier, with a file of its applicant that waits to be handed in.
 func submissions(ctx context.Context, conn *pgx.Conn, s *scene, n int) ([]occasion, error) {
-	// One login opens them all, so that the limit can play any of them.
-	at := s.places[0]
-	rows, err := conn.Query(ctx, `WITH wanted AS (SELECT p.organisation_id, p.id, p.dossier_id FROM action_points p JOIN dossiers d ON d.organisation_id = p.organisation_id AND d.id = p.dossier_id
-			WHERE p.organisation_id = $1 AND p.state = 'open' AND d.status = 'open' ORDER BY md5(p.id::text) LIMIT $2),
-		m AS (SELECT member_id FROM dossier_members WHERE organisation_id = $1 AND dossier_id = $3 ORDER BY member_id LIMIT 1),
-		opened AS (INSERT INTO dossier_members (organisation_id, dossier_id, member_id) SELECT DISTINCT $1, dossier_id, m.member_id FROM wanted, m ON CONFLICT DO NOTHING),
+	rows, err := conn.Query(ctx, `WITH wanted AS (SELECT DISTINCT ON (p.dossier_id) p.organisation_id, p.id, p.dossier_id, p.product_id
+			FROM action_points p JOIN dossiers d ON d.organisation_id = p.organisation_id AND d.id = p.dossier_id
+			WHERE p.organisation_id = $1 AND p.state = 'open' AND p.product_id IS NOT NULL AND d.status = 'open' ORDER BY p.dossier_id, p.id LIMIT $2),
+		who AS (SELECT w.*, m.id AS member_id, m.contact_id, pg_temp.id('upload', row_number() OVER ()) AS upload_id
+			FROM wanted w JOIN LATERAL (SELECT m.id, m.contact_id FROM dossier_members dm JOIN portal_members m ON m.organisation_id = dm.organisation_id AND m.id = dm.member_id
+				WHERE dm.organisation_id = w.organisation_id AND dm.dossier_id = w.dossier_id ORDER BY m.id LIMIT 1) m ON true),
 		files AS (INSERT INTO uploads (organisation_id, id, member_id, filename, size, received, media_type, sha256, blob_key, state, created_at, expires_at)
-			SELECT organisation_id, pg_temp.id('upload', row_number() OVER ()), m.member_id, 'loonstrook.pdf', 40000, 40000, 'application/pdf', sha256('x'), 'documents/bench/' || wanted.id, 'ready', now(), now() + interval '1 day'
-			FROM wanted, m RETURNING id)
-		SELECT w.id, f.id FROM (SELECT id, row_number() OVER () AS i FROM wanted) w JOIN (SELECT id, row_number() OVER () AS i FROM files) f USING (i)`, s.organisation, n, at.dossier)
+			SELECT organisation_id, upload_id, member_id, 'loonstrook.pdf', 40000, 40000, 'application/pdf', sha256('x'), 'documents/bench/' || id, 'ready', now(), now() + interval '1 day'
+			FROM who)
+		SELECT id, upload_id, dossier_id, product_id, member_id, contact_id FROM who`, s.organisation, n)
 	if err != nil {
 		return nil, err
 	}
-	type pair struct{ Point, Upload uuid.UUID }
-	pairs, err := pgx.CollectRows(rows, pgx.RowToStructByPos[pair])
+	type subject struct{ Point, Upload, Dossier, Product, Member, Contact uuid.UUID }
+	subjects, err := pgx.CollectRows(rows, pgx.RowToStructByPos[subject])
 	if err != nil {
 		return nil, err
 	}
 	var out []occasion
-	for _, p := range pairs {
+	for _, p := range subjects {
+		cookie, err := signInMember(ctx, conn, s.organisation, p.Member)
+		if err != nil {
+			return nil, err
+		}
 		out = append(out, occasion{
-			words: []string{p.Point.String(), p.Upload.String()},
+			words: []string{p.Point.String(), p.Upload.String(), p.Dossier.String(), p.Product.String(), p.Member.String(), p.Contact.String()},
 			request: func(ctx context.Context, base string) error {
-				return post(ctx, base, "/api/v1/portal/action-points/"+p.Point.String()+"/submissions", at.cookie, true,
+				return post(ctx, base, "/api/v1/portal/action-points/"+p.Point.String()+"/submissions", cookie, true,
 					map[string]any{"uploadIds": []string{p.Upload.String()}}, http.StatusCreated, "Idempotency-Key", p.Upload.String())
 			},
 		})

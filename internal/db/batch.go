@@ -12,6 +12,8 @@ import (
 // Credential is what a request says about who acts, before anybody looked: the
 // token of a session. Looking costs no round trip of its own where ReadBatch does it.
 type Credential interface {
+	// Kind is what the holder must be.
+	Kind() authz.Kind
 	// Lookup is a query of exactly one row, run as voordeur_system. Its columns
 	// entry_role (the database role of a holder who may go on, or 'none'),
 	// entry_organisation and entry_member tell PostgreSQL who acts.
@@ -57,7 +59,7 @@ func hearing(c Credential, who *authz.Actor) func(pgx.Rows) error {
 // with a callback each (b.Queue(sql, args…).Query(…)), which fills out.
 func ReadBatch[T any](ctx context.Context, d *DB, need authz.Permission, fill func(b *pgx.Batch, out *T)) (T, error) {
 	var zero T
-	enter, settle, err := d.entry(ctx, need)
+	enter, role, settle, err := d.entry(ctx, need)
 	if err != nil {
 		return zero, err
 	}
@@ -65,7 +67,12 @@ func ReadBatch[T any](ctx context.Context, d *DB, need authz.Permission, fill fu
 		var fresh T
 		b := &pgx.Batch{}
 		enter(b)
+		own := len(b.QueuedQueries)
 		fill(b, &fresh)
+		// A plan belongs to a role: a text of its own for each keeps PostgreSQL from planning again whenever the role changes.
+		for _, q := range b.QueuedQueries[own:] {
+			q.SQL = "/* " + role + " */ " + q.SQL
+		}
 		err := d.send(ctx, b)
 		if err == nil {
 			return fresh, settle(ctx)
@@ -86,24 +93,25 @@ func QueueExists(b *pgx.Batch, table string, id uuid.UUID) {
 
 func (d *DB) send(ctx context.Context, b *pgx.Batch) error { return d.pool.SendBatch(ctx, b).Close() }
 
-// entry returns what queues the statements that tell PostgreSQL who acts.
-func (d *DB) entry(ctx context.Context, need authz.Permission) (func(*pgx.Batch), func(context.Context) error, error) {
+// entry returns what queues the statements that tell PostgreSQL who acts, the role of who does, and what is to be done afterwards.
+func (d *DB) entry(ctx context.Context, need authz.Permission) (func(*pgx.Batch), string, func(context.Context) error, error) {
 	if c, ok := ctx.Value(credentialKey{}).(Credential); ok {
-		return d.entryOf(ctx, c, need), c.Settle, nil
+		role, err := roleOf(authz.Actor{Kind: c.Kind()})
+		return d.entryOf(ctx, c, need), role, c.Settle, err
 	}
 	who, err := d.admit(ctx, need)
 	if err != nil {
-		return nil, nil, err
+		return nil, "", nil, err
 	}
 	role, err := roleOf(who)
 	if err != nil {
-		return nil, nil, err
+		return nil, "", nil, err
 	}
 	return func(b *pgx.Batch) {
 		b.Queue(`SELECT set_config('transaction_read_only', 'on', true), set_config('role', $1, true),
 			set_config('app.organisation', $2, true), set_config('app.member', $3, true), set_config('app.permission', $4, true)`,
 			role, who.Organisation.String(), memberOf(who), string(need))
-	}, func(context.Context) error { return nil }, nil
+	}, role, func(context.Context) error { return nil }, nil
 }
 
 // entryOf is entry for somebody who is not known yet. Whoever turns out to be

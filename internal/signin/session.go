@@ -127,6 +127,9 @@ type ticket struct {
 	holder  Holder
 }
 
+// Kind implements db.Credential.
+func (t *ticket) Kind() authz.Kind { return t.kind }
+
 // Lookup implements db.Credential.
 func (t *ticket) Lookup() (string, []any) {
 	audience := "office"
