@@ -101,8 +101,7 @@ func (d *data) growTo(ctx context.Context, points int) error {
 	const step = 5000
 	for want := int(float64(points) / average); d.dossiers < want; {
 		from, to := d.dossiers+1, min(d.dossiers+step, want)
-		script := strings.NewReplacer("$from", strconv.Itoa(from), "$to", strconv.Itoa(to)).Replace(grow)
-		if _, err := d.conn.Exec(ctx, "BEGIN; "+script+" COMMIT"); err != nil {
+		if err := d.script(ctx, grow, from, to); err != nil {
 			return err
 		}
 		d.dossiers = to
@@ -111,6 +110,13 @@ func (d *data) growTo(ctx context.Context, points int) error {
 		return err
 	}
 	return d.conn.QueryRow(ctx, "SELECT count(*) FROM action_points").Scan(&d.points)
+}
+
+// script makes the rows numbered from..to, all of them or none.
+func (d *data) script(ctx context.Context, text string, from, to int) error {
+	text = strings.NewReplacer("$from", strconv.Itoa(from), "$to", strconv.Itoa(to)).Replace(text)
+	_, err := d.conn.Exec(ctx, "BEGIN; "+text+" COMMIT")
+	return err
 }
 
 // place is a dossier with the session of the member who opens it.

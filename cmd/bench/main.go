@@ -125,6 +125,9 @@ func run(ctx context.Context, o options) error {
 			if r.writes, err = measureWrites(ctx, o, s, owner, conn, product, ears); err != nil {
 				return err
 			}
+			if r.search, err = measureSearch(ctx, d, s, product); err != nil {
+				return fmt.Errorf("search: %w", err)
+			}
 		}
 	}
 	stopProduct()

@@ -18,7 +18,7 @@ type node struct {
 	Took     float64 `json:"Actual Total Time"` // ms
 	Loops    float64 `json:"Actual Loops"`
 	Removed  float64 `json:"Rows Removed by Filter"`
-	Plans    []node
+	Plans    []node  `json:"Plans"`
 }
 
 // large is from how many rows on a table may not be read from its beginning to its end.
@@ -54,7 +54,7 @@ func plans(ctx context.Context, conn *pgx.Conn, s *scene, what read, p place, sc
 			return nil, fmt.Errorf("explain %.200s: %w", st.sql, err)
 		}
 		var out []struct {
-			Plan          node
+			Plan          node    `json:"Plan"`
 			PlanningTime  float64 `json:"Planning Time"`
 			ExecutionTime float64 `json:"Execution Time"`
 		}

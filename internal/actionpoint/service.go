@@ -273,6 +273,10 @@ func (s *Service) Submit(ctx context.Context, id uuid.UUID, uploads []uuid.UUID,
 		if a.MyContactID == nil {
 			return Detail{}, event.Event{}, db.ErrNotFound
 		}
+		files, err := document.TakeUploads(tx, uploads)
+		if err != nil {
+			return Detail{}, event.Event{}, err
+		}
 		submission := uuid.Must(uuid.NewV7())
 		tx.Queue(`INSERT INTO submissions (id, dossier_id, action_point_id, round, member_id, contact_id, remark, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -280,13 +284,10 @@ func (s *Service) Submit(ctx context.Context, id uuid.UUID, uploads []uuid.UUID,
 		tx.Queue(`UPDATE action_points SET state = $2, submitted_at = $3, version = version + 1, updated_at = $3
 			WHERE organisation_id = app.organisation() AND id = $1`, id, a.State, now)
 		tx.Queue(touchSQL, a.DossierID, now)
-		files, err := document.AttachUploads(tx, document.AttachTo{
+		document.Attach(tx, document.AttachTo{
 			DossierID: a.DossierID, ProductID: a.ProductID, ActionPointID: &id, SubmissionID: &submission, Title: a.Title,
 			Origin: document.FromCustomer, Visible: true,
-		}, uploads)
-		if err != nil {
-			return Detail{}, event.Event{}, err
-		}
+		}, files)
 		d, err := finish(tx, &pgx.Batch{}, id)
 		return d, event.Of("action_point.submitted", id).In(a.DossierID).With("title", a.Title).With("files", len(files)).With("round", a.Round), err
 	})

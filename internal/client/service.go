@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"voordeur/internal/authz"
 	"voordeur/internal/db"
@@ -27,13 +28,11 @@ func (c Client) Cursor() Cursor {
 
 // List returns a page of clients, the test client first (D1), and whether there are more.
 func (s *Service) List(ctx context.Context, f Filter) ([]Client, bool, error) {
-	list, err := db.Read(ctx, s.DB, authz.ClientRead, func(tx *db.Tx) ([]Client, error) {
-		cs, err := list(tx, f)
-		if err != nil {
-			return nil, err
-		}
-		return cs, withContacts(tx, cs)
-	})
+	found, err := db.Search(ctx, s.DB, authz.ClientRead, "clients", f.Q)
+	if err != nil {
+		return nil, false, err
+	}
+	list, err := db.ReadBatch(ctx, s.DB, authz.ClientRead, func(b *pgx.Batch, out *[]Client) { queueList(b, f, found, out) })
 	if err != nil || len(list) <= f.Limit {
 		return list, false, err
 	}

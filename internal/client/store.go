@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"voordeur/internal/db"
 	"voordeur/internal/fault"
@@ -25,7 +26,9 @@ func Find(tx *db.Tx, id uuid.UUID) (Client, error) {
 	if len(cs) == 0 {
 		return Client{}, db.ErrNotFound
 	}
-	err := withContacts(tx, cs)
+	var people []Contact
+	err := tx.Raw(`SELECT `+contactFields+` FROM contacts WHERE client_id = ? ORDER BY id`, id).Scan(&people).Error
+	assign(cs, people)
 	return cs[0], err
 }
 
@@ -75,48 +78,51 @@ func AddContact(tx *db.Tx, clientID uuid.UUID, d ContactDraft, pointer string) (
 	return p, nil
 }
 
-// list returns a page and one row more, so that the caller knows whether there is a next page.
-func list(tx *db.Tx, f Filter) ([]Client, error) {
-	q := tx.Table("clients").Select(fields).Where("archived_at IS NULL")
-	if f.After.ID != uuid.Nil {
-		if f.After.IsTest {
-			q = q.Where("(NOT is_test OR (lower(name), id) > (?, ?))", f.After.Name, f.After.ID)
-		} else {
-			q = q.Where("NOT is_test AND (lower(name), id) > (?, ?)", f.After.Name, f.After.ID)
+// queueList reads a page and one row more, so that the caller knows whether there is a next page.
+func queueList(b *pgx.Batch, f Filter, found *db.Found, out *[]Client) {
+	where, args := []string{"organisation_id = app.organisation()", "archived_at IS NULL"}, []any{f.Limit + 1}
+	and := func(condition string, values ...any) {
+		for _, v := range values {
+			args = append(args, v)
+			condition = strings.Replace(condition, "?", "$"+strconv.Itoa(len(args)), 1)
 		}
+		where = append(where, condition)
 	}
-	if word := strings.TrimSpace(f.Q); word != "" {
-		like := "%" + escapeLike.Replace(word) + "%"
-		q = q.Where(`(name ILIKE ? OR EXISTS (SELECT 1 FROM contacts p WHERE p.organisation_id = clients.organisation_id AND p.client_id = clients.id
-			AND (p.first_name || ' ' || p.last_name ILIKE ? OR p.email ILIKE ?)))`, like, like, like)
+	switch {
+	case f.After.ID == uuid.Nil:
+	case f.After.IsTest:
+		and("(NOT is_test OR (lower(name), id) > (?, ?))", f.After.Name, f.After.ID)
+	default:
+		and("NOT is_test AND (lower(name), id) > (?, ?)", f.After.Name, f.After.ID)
 	}
-	var cs []Client
-	err := q.Order("is_test DESC, lower(name), id").Limit(f.Limit + 1).Scan(&cs).Error
-	return cs, err
+	if found != nil {
+		and(found.Condition("clients"))
+	}
+	page := ` FROM clients WHERE ` + strings.Join(where, " AND ") + ` ORDER BY is_test DESC, lower(name), id LIMIT $1`
+	b.Queue(`SELECT `+fields+page, args...).Query(func(rows pgx.Rows) error {
+		all, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[Client])
+		*out = all
+		return err
+	})
+	b.Queue(`SELECT `+contactFields+` FROM contacts WHERE organisation_id = app.organisation() AND client_id IN (SELECT id`+page+`) ORDER BY client_id, id`,
+		args...).Query(func(rows pgx.Rows) error {
+		people, err := pgx.CollectRows(rows, pgx.RowToStructByName[Contact])
+		assign(*out, people)
+		return err
+	})
 }
 
-// escapeLike takes the meaning from the signs that ILIKE reads as wildcards.
-var escapeLike = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
-func withContacts(tx *db.Tx, cs []Client) error {
-	if len(cs) == 0 {
-		return nil
-	}
+// assign gives each client its contacts.
+func assign(cs []Client, people []Contact) {
 	at := make(map[uuid.UUID]int, len(cs))
-	ids := make([]uuid.UUID, len(cs))
 	for i := range cs {
-		cs[i].Contacts = []Contact{}
-		at[cs[i].ID], ids[i] = i, cs[i].ID
+		cs[i].Contacts, at[cs[i].ID] = []Contact{}, i
 	}
-	var ps []Contact
-	if err := tx.Raw(`SELECT `+contactFields+` FROM contacts WHERE client_id IN ? ORDER BY client_id, id`, ids).Scan(&ps).Error; err != nil {
-		return err
+	for _, p := range people {
+		if i, ok := at[p.ClientID]; ok {
+			cs[i].Contacts = append(cs[i].Contacts, p)
+		}
 	}
-	for _, p := range ps {
-		i := at[p.ClientID]
-		cs[i].Contacts = append(cs[i].Contacts, p)
-	}
-	return nil
 }
 
 // expireLinks ends the links that were sent to an address that is no longer the contact's: whoever reads mail there may be

@@ -26,10 +26,18 @@ type AttachTo struct {
 	Visible       bool
 }
 
-// AttachUploads turns finished uploads into documents, in the order of ids and within the caller's transaction. Only who sent an upload can
-// use it, once. What is wrong is said per upload: a fault with the pointer /uploadIds/0 and one of the codes not-found, repeated, incomplete,
-// refused, used, expired.
+// AttachUploads turns finished uploads into documents, in the order of ids and within the caller's transaction.
 func AttachUploads(tx *db.Tx, to AttachTo, ids []uuid.UUID) ([]Document, error) {
+	uploads, err := TakeUploads(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return Attach(tx, to, uploads), nil
+}
+
+// TakeUploads locks finished uploads, in the order of ids, for Attach. Only who sent an upload can use it, once. What is wrong is said per
+// upload: a fault with the pointer /uploadIds/0 and one of the codes not-found, repeated, incomplete, refused, used, expired.
+func TakeUploads(tx *db.Tx, ids []uuid.UUID) ([]Upload, error) {
 	var rows []Upload
 	// In the order of their ids, so that two requests with the same uploads wait for each other instead of both failing.
 	err := own(tx).Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ?", ids).Order("id").Find(&rows).Error
@@ -57,18 +65,27 @@ func AttachUploads(tx *db.Tx, to AttachTo, ids []uuid.UUID) ([]Document, error) 
 		return nil, fault.ErrInvalid.With(bad...)
 	}
 
-	docs := make([]Document, 0, len(ids))
+	taken := make([]Upload, 0, len(ids))
 	for _, id := range ids {
-		u := found[id]
+		taken = append(taken, *found[id])
+	}
+	return taken, nil
+}
+
+// Attach queues what makes documents of uploads that were taken.
+func Attach(tx *db.Tx, to AttachTo, uploads []Upload) []Document {
+	now := tx.Now()
+	docs, ids := make([]Document, 0, len(uploads)), make([]uuid.UUID, 0, len(uploads))
+	for _, u := range uploads {
 		d := Document{
 			ID: uuid.Must(uuid.NewV7()), DossierID: to.DossierID, ProductID: to.ProductID, ActionPointID: to.ActionPointID, SubmissionID: to.SubmissionID,
 			Title: to.Title, Origin: to.Origin, Visible: to.Visible, Remark: to.Remark, CurrentVersion: 1, Version: 1, CreatedAt: now, UpdatedAt: now,
 		}
 		d.insert(tx, Version{Filename: u.Filename, MediaType: *u.MediaType, Size: u.Size, SHA256: u.SHA256, BlobKey: *u.BlobKey})
-		docs = append(docs, d)
+		docs, ids = append(docs, d), append(ids, u.ID)
 	}
 	tx.Queue(`UPDATE uploads SET state = 'attached' WHERE organisation_id = $1 AND id = ANY ($2)`, tx.Actor.Organisation, ids)
-	return docs, nil
+	return docs
 }
 
 // ArchiveSubmission puts away the files of a submission that the caller has just withdrawn, and returns how many there were.

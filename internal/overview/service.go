@@ -22,7 +22,11 @@ type Service struct {
 
 // List returns a page of the office's dossiers.
 func (s *Service) List(ctx context.Context, f Filter) ([]Summary, error) {
-	return db.ReadBatch(ctx, s.DB, authz.DossierRead, func(b *pgx.Batch, out *[]Summary) { queueList(b, f, s.Now(), out) })
+	found, err := db.Search(ctx, s.DB, authz.DossierRead, "dossiers", f.Search)
+	if err != nil {
+		return nil, err
+	}
+	return db.ReadBatch(ctx, s.DB, authz.DossierRead, func(b *pgx.Batch, out *[]Summary) { queueList(b, f, found, s.Now(), out) })
 }
 
 // Counts returns the figure on each view of the list.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"voordeur/internal/db"
 	"voordeur/internal/dossier"
 )
 
@@ -77,22 +78,12 @@ const (
 	isAsked    = `EXISTS (SELECT 1 FROM action_points x WHERE x.organisation_id = d.organisation_id AND x.dossier_id = d.id AND x.state = 'open' AND x.state IN ('open', 'submitted'))`
 )
 
-// like makes q a pattern in which its own signs mean nothing.
-func like(q string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q) + "%"
-}
-
 // queueList finds the page first, and only then reads what stands in its rows.
-func queueList(b *pgx.Batch, f Filter, now time.Time, out *[]Summary) {
+func queueList(b *pgx.Batch, f Filter, found *db.Found, now time.Time, out *[]Summary) {
 	c := conditions{args: []any{now}}
 	c.add("d.organisation_id = app.organisation()")
-	for _, word := range strings.Fields(f.Search) {
-		p := like(word)
-		c.add(`(d.name ILIKE ? OR d.reference ILIKE ? OR EXISTS (SELECT 1 FROM clients k
-				WHERE k.organisation_id = d.organisation_id AND k.id = d.client_id AND k.name ILIKE ?)
-			OR EXISTS (SELECT 1 FROM applicants y JOIN contacts k ON k.organisation_id = y.organisation_id AND k.id = y.contact_id
-				WHERE y.organisation_id = d.organisation_id AND y.dossier_id = d.id AND y.archived_at IS NULL
-				AND (k.first_name ILIKE ? OR k.last_name ILIKE ? OR k.email ILIKE ?)))`, p, p, p, p, p, p)
+	if found != nil {
+		c.add(found.Condition("d"))
 	}
 	switch f.Turn {
 	case dossier.TurnOffice:

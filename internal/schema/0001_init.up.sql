@@ -3,6 +3,9 @@
 -- (PostgreSQL checks those without row-level security), a policy "organisation", forced.
 
 CREATE SCHEMA app;
+-- Names are found by any part of them (B2). In a schema of ours, so that going back takes them along.
+CREATE EXTENSION pg_trgm SCHEMA app;
+CREATE EXTENSION btree_gin SCHEMA app;
 CREATE FUNCTION app.organisation() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT nullif(current_setting('app.organisation', true), '')::uuid $$;
 CREATE FUNCTION app.member() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT nullif(current_setting('app.member', true), '')::uuid $$;
 CREATE FUNCTION app.permission() RETURNS text LANGUAGE sql STABLE AS $$ SELECT current_setting('app.permission', true) $$;
@@ -425,6 +428,56 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
+-- Search ---------------------------------------------------------------------------------------
+
+-- What a client and a dossier are found by, in one text each, so that one index answers for any number of words: the names and
+-- addresses of the client's people, and for a dossier its own name and number besides.
+ALTER TABLE clients ADD words text NOT NULL DEFAULT '';
+ALTER TABLE dossiers ADD words text NOT NULL DEFAULT '';
+CREATE INDEX clients_by_words ON clients USING gin (organisation_id app.uuid_ops, words app.gin_trgm_ops);
+CREATE INDEX dossiers_by_words ON dossiers USING gin (organisation_id app.uuid_ops, words app.gin_trgm_ops);
+
+CREATE FUNCTION app.words_of_client() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  NEW.words := NEW.name || coalesce((SELECT string_agg(' ' || c.first_name || ' ' || c.last_name || ' ' || c.email, '' ORDER BY c.id)
+    FROM contacts c WHERE c.organisation_id = NEW.organisation_id AND c.client_id = NEW.id), '');
+  RETURN NEW;
+END $$;
+CREATE FUNCTION app.words_of_dossier() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  NEW.words := NEW.name || ' ' || NEW.reference || coalesce(' ' || (SELECT k.words FROM clients k
+    WHERE k.organisation_id = NEW.organisation_id AND k.id = NEW.client_id), '');
+  RETURN NEW;
+END $$;
+CREATE FUNCTION app.contact_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  UPDATE clients SET name = name WHERE organisation_id = NEW.organisation_id AND id = NEW.client_id;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION app.client_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  UPDATE dossiers SET name = name WHERE organisation_id = NEW.organisation_id AND client_id = NEW.id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER words BEFORE INSERT OR UPDATE OF name ON clients FOR EACH ROW EXECUTE FUNCTION app.words_of_client();
+CREATE TRIGGER words BEFORE INSERT OR UPDATE OF name, reference, client_id ON dossiers FOR EACH ROW EXECUTE FUNCTION app.words_of_dossier();
+CREATE TRIGGER words AFTER INSERT OR UPDATE OF first_name, last_name, email, client_id ON contacts FOR EACH ROW EXECUTE FUNCTION app.contact_changed();
+CREATE TRIGGER words_of_dossiers AFTER UPDATE ON clients FOR EACH ROW WHEN (NEW.words <> OLD.words) EXECUTE FUNCTION app.client_changed();
+
+-- Under row-level security an index on LIKE is never used: the operator is not leakproof. So the ids are found here, as the
+-- owner and in the one organisation at the door; what belongs to them is read under the policies as ever. All patterns must
+-- match. NULL when there are more than most: the caller then goes through its list from the top, and soon has a page.
+CREATE FUNCTION app.found(what regclass, patterns text[], most int) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER
+  SET search_path = pg_catalog, public, app, pg_temp AS $$
+DECLARE
+  condition text := '';
+  ids uuid[];
+BEGIN
+  IF what NOT IN ('clients'::regclass, 'dossiers'::regclass) THEN RAISE 'app.found: %', what; END IF;
+  FOR i IN 1 .. cardinality(patterns) LOOP
+    condition := condition || format(' AND t.words ILIKE %L', patterns[i]);
+  END LOOP;
+  EXECUTE format('SELECT array(SELECT t.id FROM %s t WHERE t.organisation_id = $1%s LIMIT $2)', what, condition) INTO ids USING app.organisation(), most + 1;
+  RETURN CASE WHEN cardinality(ids) <= most THEN ids END;
+END $$;
+REVOKE ALL ON FUNCTION app.found FROM PUBLIC;
+
 -- Rights ---------------------------------------------------------------------------------------
 
 -- The dossiers on which the member at the door holds the permission named there.
@@ -513,6 +566,8 @@ GRANT UPDATE (client_id, contact_id, username, username_folded, function, permis
   ON portal_members TO voordeur_employee;
 GRANT SELECT, UPDATE (last_seen_at, ended_at, stage) ON sessions TO voordeur_employee;
 GRANT SELECT, INSERT, UPDATE (body_hash, result, created_at) ON idempotency_keys TO voordeur_employee, voordeur_member, voordeur_visitor;
+
+GRANT EXECUTE ON FUNCTION app.found TO voordeur_employee;
 
 -- Portal member: reads its dossiers, hands in, takes back.
 GRANT SELECT ON organisations, contacts, dossiers, applicants, dossier_members, products, action_points, submissions, documents, document_versions, uploads, sessions

@@ -13,7 +13,7 @@ import (
 )
 
 func (h *Handler) clientRoutes(r web.Router) {
-	r.GET("/clients", web.Op{ID: "listClients", Need: authz.ClientRead}, h.listClients)
+	r.GET("/clients", web.Op{ID: "listClients", Need: authz.ClientRead, InBatch: true}, h.listClients)
 	r.POST("/clients", web.Op{ID: "createClient", Need: authz.ClientWrite, Idempotency: web.IdempotencyAccepted}, h.createClient)
 	r.GET("/clients/:clientId", web.Op{ID: "getClient", Need: authz.ClientRead}, h.getClient)
 	r.PATCH("/clients/:clientId", web.Op{ID: "updateClient", Need: authz.ClientWrite, IfMatch: true}, h.updateClient)

@@ -182,7 +182,7 @@ func TestClients(t *testing.T) {
 	if strings.Join(names, ", ") != "Zelf proberen, Eva de Wit, Timmer" {
 		t.Errorf("list: %v", names)
 	}
-	for q, want := range map[string]int{"timmer": 1, "RUBEN@": 1, "wit": 1, "%25": 1, "zzz": 0} {
+	for q, want := range map[string]int{"timmer": 1, "RUBEN@": 1, "wit": 1, "%25": 1, "im": 1, "timmer+ruben": 1, "wit+ruben": 0, "zzz": 0} {
 		if page := into[web.Page[m]](t, d.do(t, d.viewer, "GET /clients?q="+q, nil, 200)); len(page.Items) != want {
 			t.Errorf("%s: %d", q, len(page.Items))
 		}
@@ -198,6 +198,9 @@ func TestClients(t *testing.T) {
 	wantProblem(t, d.do(t, d.admin, "PATCH "+at, m{"name": "x"}, 412, "If-Match", `"1"`), "stale", "")
 	d.do(t, d.admin, "GET "+at, nil, 200)
 	p := into[m](t, d.do(t, d.admin, "POST "+at+"/contacts", m{"firstName": "Noor", "lastName": "Bos"}, 201))
+	if page := into[web.Page[m]](t, d.do(t, d.viewer, "GET /clients?q=noor+timmer", nil, 200)); len(page.Items) != 1 {
+		t.Errorf("a new contact is not found: %v", page)
+	}
 	at = "/contacts/" + p["id"].(string)
 	if p = into[m](t, d.do(t, d.admin, "PATCH "+at, m{"email": "noor@example.org"}, 200, "If-Match", `"1"`)); p["email"] != "noor@example.org" {
 		t.Errorf("%v", p)
