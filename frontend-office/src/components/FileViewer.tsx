@@ -49,7 +49,9 @@ function OneFile({ file }: { file: ViewedFile }) {
   const [zoom, setZoom] = useState(1)
   const [broken, setBroken] = useState(false)
   const isPdf = file.mediaType === 'application/pdf'
-  const isImage = /^image\/(jpeg|png)$/.test(file.mediaType)
+  const isImage = /^image\/(jpeg|png|heic)$/.test(file.mediaType)
+  // Safari shows it, other browsers do not.
+  const isHeic = file.mediaType === 'image/heic'
   const url = contentUrl(file.documentId, true)
   return (
     <>
@@ -66,7 +68,7 @@ function OneFile({ file }: { file: ViewedFile }) {
               <IconButton icon="caret-right" label={t`Volgende pagina`} small disabled={page >= pages} onClick={() => setPage(page + 1)} />
             </>
           )}
-          {(isPdf || isImage) && (
+          {(isPdf || (isImage && !broken)) && (
             <>
               <IconButton
                 icon="magnifying-glass-minus"
@@ -105,8 +107,15 @@ function OneFile({ file }: { file: ViewedFile }) {
         ) : isImage && !broken ? (
           <img src={url} alt={file.filename} style={{ width: zoom > 1 ? `${zoom * 100}%` : undefined }} onError={() => setBroken(true)} />
         ) : (
-          <Empty icon="file-text" title={t`Dit bestand bekijk je in een ander programma`}>
-            <p>{t`Download het om het te openen.`}</p>
+          <Empty
+            icon="file-text"
+            title={isHeic ? t`Een HEIC-foto kan deze browser niet tonen` : t`Dit bestand bekijk je in een ander programma`}
+          >
+            <p>
+              {isHeic
+                ? t`Het is een foto van een iPhone. Download hem, of vraag de klant om een jpg of pdf.`
+                : t`Download het om het te openen.`}
+            </p>
             <a className="btn btn-secondary" href={contentUrl(file.documentId)} download={file.filename}>
               <Icon name="download-simple" />
               {t`Download`}

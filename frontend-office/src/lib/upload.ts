@@ -2,7 +2,7 @@ import { Upload } from 'tus-js-client'
 import { getLocale } from './locale'
 
 export const maxUploadBytes = 26_214_400
-export const acceptedTypes = '.pdf,.jpg,.jpeg,.png,.heic,.docx,.xlsx'
+export const acceptedTypes = '.pdf,.jpg,.jpeg,.png,.heic,.heif,.docx,.xlsx'
 
 export class UploadFailed extends Error {
   readonly status: number

@@ -4,7 +4,7 @@ import { FileMark } from '#/components/FileMark'
 import { Icon } from '#/components/Icon'
 import type { IconName } from '#/components/icons'
 import { Loading } from '#/components/States'
-import { contentUrl } from '#/lib/files'
+import { contentUrl, isHeic } from '#/lib/files'
 import { isViewable, type ViewedFile } from '#/lib/viewing'
 
 const PdfPage = lazy(() => import('./pdf/PdfPage'))
@@ -76,7 +76,13 @@ export function FileViewer({ file, onClose }: { file: ViewedFile; onClose: () =>
         {!shown ? (
           <div className="empty">
             <Icon name="file-text" />
-            <h3>{broken ? t`Dit bestand kunnen we hier niet tonen` : t`Dit bestand open je in een ander programma`}</h3>
+            <h3>
+              {isHeic(file.filename)
+                ? t`Een HEIC-foto kan deze browser niet tonen`
+                : broken
+                  ? t`Dit bestand kunnen we hier niet tonen`
+                  : t`Dit bestand open je in een ander programma`}
+            </h3>
             <p>{t`Download het om het te bekijken.`}</p>
           </div>
         ) : isPdf ? (

@@ -8,6 +8,7 @@ import '#/api/http'
 import { getMeQueryKey } from '#/api/generated/@tanstack/react-query.gen'
 import type { ActionPointSummary, DossierOverview } from '#/api/generated/types.gen'
 import type { SendEvents } from '#/lazy/upload'
+import { offeredTypes } from '#/lib/files'
 import { DeliverSheet } from './DeliverSheet'
 
 type Sent = { file: File; events: SendEvents; resume: Mock<() => void>; abort: Mock<() => void> }
@@ -168,6 +169,51 @@ describe('the sheet', () => {
     expect(sent[1]?.resume).toHaveBeenCalledOnce()
     await arrived(1, 'u-2')
     expect(screen.getByText(/^Klaar/)).toBeInTheDocument()
+  })
+
+  it('sends an iPhone photo as JPEG where the browser can read it, and as it is, with a word, where it cannot', async () => {
+    open()
+    vi.stubGlobal(
+      'OffscreenCanvas',
+      class {
+        width: number
+        height: number
+        constructor(width: number, height: number) {
+          this.width = width
+          this.height = height
+        }
+        getContext() {
+          return { drawImage: () => {} }
+        }
+        convertToBlob({ type }: { type: string }) {
+          return Promise.resolve(new Blob([`${this.width}x${this.height}`], { type }))
+        }
+      },
+    )
+    const decode = vi.fn<() => Promise<unknown>>()
+    vi.stubGlobal('createImageBitmap', decode)
+    decode.mockResolvedValueOnce({ width: 4032, height: 3024, close: () => {} })
+    decode.mockRejectedValueOnce(new DOMException('no decoder'))
+    await choose([new File(['x'], 'IMG_0001.HEIC', { type: 'image/heic' })])
+    await waitFor(() => expect(sent).toHaveLength(1))
+    expect(sent[0]?.file.name).toBe('IMG_0001.jpg')
+    expect(sent[0]?.file.type).toBe('image/jpeg')
+    expect(await sent[0]?.file.text()).toBe('2400x1800')
+    await choose([new File(['x'], 'IMG_0002.heic', { type: 'image/heic' })])
+    await waitFor(() => expect(sent).toHaveLength(2))
+    expect(sent[1]?.file.name).toBe('IMG_0002.heic')
+    await arrived(0, 'u-1')
+    expect(screen.queryByText(/HEIC-foto/)).toBeNull()
+    await arrived(1, 'u-2')
+    expect(screen.getByText(/HEIC-foto/)).toBeInTheDocument()
+  })
+
+  it('does not ask an iPhone for HEIC, so that it hands over JPEG', () => {
+    open()
+    expect(screen.getByTestId('files')).toHaveAttribute('accept', expect.stringContaining('.heic'))
+    vi.stubGlobal('navigator', { userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)', maxTouchPoints: 5 })
+    expect(offeredTypes()).toBe('.pdf,.jpg,.jpeg,.png,.docx,.xlsx')
+    vi.unstubAllGlobals()
   })
 
   it('sends three at a time', async () => {

@@ -12,7 +12,7 @@ import { Sheet } from '#/components/Sheet'
 import { Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
 import { longDay } from '#/lib/dates'
-import { acceptedTypes } from '#/lib/files'
+import { offeredTypes } from '#/lib/files'
 import { randomKey } from '#/lib/random'
 import { reasonText } from '#/lib/reasons'
 import { listOf } from '#/lib/text'
@@ -308,7 +308,7 @@ function Chooser({ onChoose }: { onChoose: (files: File[]) => void }) {
         type="file"
         hidden
         multiple
-        accept={acceptedTypes}
+        accept={offeredTypes()}
         data-testid="files"
         onChange={(event) => taken(event.target)}
       />

@@ -1,6 +1,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { FileMark } from '#/components/FileMark'
 import { Icon } from '#/components/Icon'
+import { isHeic } from '#/lib/files'
 import { fileSize } from '#/lib/text'
 import type { Item } from './useUploads'
 
@@ -23,6 +24,9 @@ export function FileLine({ item, onRemove, onRetry }: { item: Item; onRemove: ()
             </span>
             {readyText(size)}
           </p>
+        )}
+        {item.state === 'ready' && isHeic(name) && (
+          <p>{t`Deze HEIC-foto kan je adviseur misschien alleen downloaden. Heb je hem ook als jpg of pdf? Kies dan liever die.`}</p>
         )}
         {item.state === 'failed' && <p>{item.message}</p>}
         {item.canRetry && (

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { isHeic } from '#/lib/files'
 import { randomKey } from '#/lib/random'
 import type { Sending } from '#/lazy/upload'
 import { checkFile, failureText, maxFiles } from './checks'
@@ -30,10 +31,16 @@ export function useUploads() {
   }, [])
 
   const send = useCallback(
-    async (key: string, file: File) => {
+    async (key: string, chosen: File) => {
       let sendFile
+      let file = chosen
       try {
         ;({ sendFile } = await import('#/lazy/upload'))
+        if (isHeic(chosen.name)) {
+          const { asJpeg } = await import('#/lazy/photo')
+          file = (await asJpeg(chosen)) ?? chosen
+          change(key, { file })
+        }
       } catch {
         started.current.delete(key)
         change(key, { state: 'failed', message: failureText({ status: 0, code: '', message: '' }), canRetry: true })
