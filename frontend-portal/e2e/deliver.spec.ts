@@ -99,6 +99,12 @@ test('a file that cannot be taken says why, at the file', async ({ browser }) =>
       says: /het maximum is 25 MB/,
     },
     {
+      name: 'factuur.pdf',
+      mimeType: 'application/pdf',
+      buffer: Buffer.concat([Buffer.from('MZ\x90\x00\x03\x00\x00\x00', 'latin1'), Buffer.alloc(4096)]),
+      says: /past niet bij de naam/,
+    },
+    {
       name: 'geen-echte.pdf',
       mimeType: 'application/pdf',
       buffer: Buffer.from('dit is gewone tekst en geen pdf'),

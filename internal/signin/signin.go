@@ -270,6 +270,7 @@ type MemberMe struct {
 	ID               uuid.UUID
 	FirstName        string
 	LastName         string
+	Salutation       string // how the office addresses the customer; may be empty
 	Username         string
 	ClientName       string
 	Permissions      member.Permissions
@@ -283,7 +284,7 @@ type MemberMe struct {
 func (s *Service) MemberMe(ctx context.Context) (MemberMe, error) {
 	return db.Read(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) (MemberMe, error) {
 		var me MemberMe
-		err := tx.Raw(`SELECT m.id, m.username, m.permissions, m.locale, c.first_name, c.last_name, k.name AS client_name,
+		err := tx.Raw(`SELECT m.id, m.username, m.permissions, m.locale, c.first_name, c.last_name, c.salutation, k.name AS client_name,
 				o.slug AS office_slug, o.name AS office_name, s.expires_at AS session_expires_at
 			FROM portal_members m
 			JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id

@@ -23,6 +23,7 @@ type Me struct {
 	ID               uuid.UUID     `json:"id" format:"uuid" validate:"required"`
 	FirstName        string        `json:"firstName" validate:"required"`
 	LastName         string        `json:"lastName" validate:"required"`
+	Salutation       string        `json:"salutation,omitempty" example:"mevrouw Van Heemstra"`
 	Username         string        `json:"username" validate:"required"`
 	ClientName       string        `json:"clientName" validate:"required"`
 	Permissions      []string      `json:"permissions" validate:"required"`
@@ -39,7 +40,7 @@ type MyOffice struct {
 
 func newMe(m signin.MemberMe) Me {
 	return Me{
-		ID: m.ID, FirstName: m.FirstName, LastName: m.LastName, Username: m.Username, ClientName: m.ClientName, Permissions: m.Permissions,
+		ID: m.ID, FirstName: m.FirstName, LastName: m.LastName, Salutation: m.Salutation, Username: m.Username, ClientName: m.ClientName, Permissions: m.Permissions,
 		Office: MyOffice{Slug: m.OfficeSlug, Name: m.OfficeName}, Locale: m.Locale, SessionExpiresAt: m.SessionExpiresAt,
 	}
 }

@@ -10,6 +10,9 @@ export function whenUnauthenticated(run: () => void) {
   onUnauthenticated = run
 }
 
+/** For what does not pass here: the session is over, sign in and come back. */
+export const sessionEnded = () => onUnauthenticated()
+
 /** Names the version that a change is about: when the office was faster, nothing happens. */
 export const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` })
 

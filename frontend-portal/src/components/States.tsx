@@ -1,4 +1,5 @@
 import { t } from '@lingui/core/macro'
+import { Link, useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ApiProblem, isForbidden, isNotFound } from '#/api/problem'
 import { Button } from './Button'
@@ -29,6 +30,7 @@ const offline = (error: unknown) => !(error instanceof ApiProblem) || error.stat
 
 /** Why a page could not be shown, and the way out. */
 export function Failed({ error, retry }: { error: unknown; retry: () => void }) {
+  const { slug } = useParams({ strict: false })
   const [title, text] = isNotFound(error)
     ? [t`Dit staat er niet (meer)`, t`Misschien is het net weggehaald. Ga terug naar je overzicht.`]
     : isForbidden(error)
@@ -42,7 +44,13 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
         <Icon name={offline(error) ? 'link-break' : 'info'} />
         <h1>{title}</h1>
         <p>{text}</p>
-        <Button onClick={retry}>{t`Opnieuw proberen`}</Button>
+        {isNotFound(error) && slug ? (
+          <Link className="btn btn-secondary" to="/$slug" params={{ slug }}>
+            {t`Naar je overzicht`}
+          </Link>
+        ) : (
+          <Button onClick={retry}>{t`Opnieuw proberen`}</Button>
+        )}
       </div>
     </div>
   )

@@ -32,9 +32,9 @@ export function longDay(value: string, now = new Date()): string {
   return format(asDate(value), { weekday: 'long', day: 'numeric', month: 'long', ...yearPart(value, now) })
 }
 
-/** "22 mei", for table cells. */
+/** "22 mei", for table cells; it never breaks in two. */
 export function shortDay(value: string, now = new Date()): string {
-  return format(asDate(value), { day: 'numeric', month: 'short', ...yearPart(value, now) })
+  return format(asDate(value), { day: 'numeric', month: 'short', ...yearPart(value, now) }).replaceAll(' ', '\u00a0')
 }
 
 /** "10.21" in Dutch, "10:21" in English. */

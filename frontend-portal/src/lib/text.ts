@@ -14,9 +14,9 @@ export function initials(name: string): string {
 export function fileSize(bytes: number): string {
   const number = (value: number, digits: number) =>
     new Intl.NumberFormat(getLocale() === 'en' ? 'en-GB' : 'nl-NL', { maximumFractionDigits: digits }).format(value)
-  if (bytes < 1000) return `${number(bytes, 0)} B`
-  if (bytes < 1_000_000) return `${number(bytes / 1000, 0)} kB`
-  return `${number(bytes / 1_000_000, 1)} MB`
+  if (bytes < 1000) return `${number(bytes, 0)}\u00a0B`
+  if (bytes < 1_000_000) return `${number(bytes / 1000, 0)}\u00a0kB`
+  return `${number(bytes / 1_000_000, 1)}\u00a0MB`
 }
 
 /** The three letters on a file's corner, and the colour that goes with them. */
@@ -31,5 +31,5 @@ export function fileKind(mediaType: string, filename = ''): { label: string; ton
 
 /** "Eva", "Eva en Ruben", "Eva, Ruben en Ilse" */
 export function listOf(names: string[]): string {
-  return new Intl.ListFormat(getLocale(), { type: 'conjunction' }).format(names)
+  return new Intl.ListFormat(getLocale() === 'en' ? 'en-GB' : 'nl-NL', { type: 'conjunction' }).format(names)
 }

@@ -1,8 +1,9 @@
-import { createFileRoute, Outlet, redirect, retainSearchParams, useRouterState } from '@tanstack/react-router'
+import { createFileRoute, Outlet, redirect, retainSearchParams, useRouterState, type ErrorComponentProps } from '@tanstack/react-router'
 import { getDossierOptions, getMeOptions, listDossiersOptions } from '#/api/generated/@tanstack/react-query.gen'
 import { useMe } from '#/api/me'
 import { ApiProblem } from '#/api/problem'
 import { useSite } from '#/api/site'
+import { OfficeFrame } from '#/components/OfficeFrame'
 import { Failed, Loading } from '#/components/States'
 import { DossierChooser } from '#/features/shell/DossierChooser'
 import { NoDossier } from '#/features/shell/NoDossier'
@@ -33,9 +34,17 @@ export const Route = createFileRoute('/$slug/_app')({
     }
   },
   pendingComponent: Loading,
-  errorComponent: ({ error, reset }) => <Failed error={error} retry={() => (reset(), location.reload())} />,
+  errorComponent: Broken,
   component: Page,
 })
+
+function Broken({ error, reset }: ErrorComponentProps) {
+  return (
+    <OfficeFrame site={useSite(Route.useParams().slug)}>
+      <Failed error={error} retry={() => (reset(), location.reload())} />
+    </OfficeFrame>
+  )
+}
 
 function Page() {
   const { slug } = Route.useParams()

@@ -22,6 +22,9 @@ vi.mock('#/lazy/upload', () => ({
   },
 }))
 
+// Leaving the page is for the journeys: there is no router here.
+vi.mock('@tanstack/react-router', async (original) => ({ ...(await original<object>()), useBlocker: () => {} }))
+
 const point: ActionPointSummary = {
   id: 'ap-1',
   title: 'Loonstrook van Eva',

@@ -1,5 +1,6 @@
 import { plural, t } from '@lingui/core/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useBlocker } from '@tanstack/react-router'
 import { useEffect, useId, useRef, useState } from 'react'
 import { createSubmissionMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { ActionPoint, ActionPointSummary, DossierOverview } from '#/api/generated/types.gen'
@@ -82,12 +83,15 @@ export function DeliverSheet({ actionPoint, dossier, onClose, onDelivered }: Pro
     else if (leaving) setLeaving(false)
     else onClose()
   }
-  useEffect(() => {
-    if (!unsaved) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', warn)
-    return () => removeEventListener('beforeunload', warn)
-  }, [unsaved])
+  // Back, or another page, asks first; a reload asks in the browser's own words. Signing in again may pass.
+  useBlocker({
+    shouldBlockFn: ({ next }) => {
+      if (next.pathname.endsWith('/login')) return false
+      setLeaving(true)
+      return true
+    },
+    disabled: !unsaved,
+  })
 
   return (
     <Sheet

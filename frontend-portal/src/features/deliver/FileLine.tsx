@@ -1,6 +1,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { FileMark } from '#/components/FileMark'
 import { Icon } from '#/components/Icon'
+import { sessionEnded } from '#/api/http'
 import { isHeic } from '#/lib/files'
 import { fileSize } from '#/lib/text'
 import type { Item } from './useUploads'
@@ -29,6 +30,11 @@ export function FileLine({ item, onRemove, onRetry }: { item: Item; onRemove: ()
           <p>{t`Deze HEIC-foto kan je adviseur misschien alleen downloaden. Heb je hem ook als jpg of pdf? Kies dan liever die.`}</p>
         )}
         {item.state === 'failed' && <p>{item.message}</p>}
+        {item.signedOut && (
+          <button type="button" className="btn btn-secondary btn-sm" onClick={sessionEnded}>
+            {t`Opnieuw inloggen`}
+          </button>
+        )}
         {item.canRetry && (
           <button type="button" className="btn btn-secondary btn-sm" onClick={onRetry}>
             {t`Opnieuw proberen`}

@@ -14,6 +14,7 @@ export type Item = {
   uploadId?: string
   message?: string
   canRetry?: boolean
+  signedOut?: boolean
 }
 
 const atOnce = 3
@@ -57,7 +58,12 @@ export function useUploads() {
         onWaiting: () => change(key, { state: 'waiting' }),
         onDone: (uploadId) => change(key, { state: 'ready', uploadId, sent: file.size }),
         onFailed: (failure) =>
-          change(key, { state: 'failed', message: failureText(failure), canRetry: failure.status === 0 || failure.status >= 500 }),
+          change(key, {
+            state: 'failed',
+            message: failureText(failure),
+            canRetry: failure.status === 0 || failure.status >= 500,
+            signedOut: failure.status === 401,
+          }),
       })
       sendings.current.set(key, sending)
     },

@@ -20,16 +20,19 @@ export function HomePage({ site, me, dossier, onDeliver, onView }: Props) {
   const waiting = inReview(dossier.actionPoints)
   const productName = (id: string | undefined) => dossier.products.find((product) => product.id === id)?.name
   const first = turn[0]?.id
+  const name = (site.formOfAddress === 'formal' && me.salutation) || me.firstName
   useTitle(turn.length > 0 ? t`(${turn.length}) Mijn overzicht` : t`Mijn overzicht`, site.name)
   return (
     <>
       <div className="threshold">
         <div className="wrap">
-          <h1>{t`Dag ${me.firstName}`}</h1>
+          <h1>{t`Dag ${name}`}</h1>
           <p>
-            {dossier.subject
-              ? t`Fijn dat je er bent. Stap voor stap regelen we samen ${dossier.subject}.`
-              : t`Fijn dat je er bent. Stap voor stap regelen we het samen.`}
+            {dossier.status === 'closed'
+              ? t`Fijn dat je er bent. Alles van je dossier vind je hier terug.`
+              : dossier.subject
+                ? t`Fijn dat je er bent. Stap voor stap regelen we samen ${dossier.subject}.`
+                : t`Fijn dat je er bent. Stap voor stap regelen we het samen.`}
           </p>
         </div>
         {site.headerImage === 'street' && <Street fit="xMaxYMax meet" />}

@@ -44,7 +44,8 @@ export function ActivatePage({ site, onSaved }: { site: Site; onSaved: (username
       </Split>
     )
   }
-  if (link.data?.state === 'usable') return <ChoosePassword site={site} link={link.data} token={token} onSaved={onSaved} />
+  if (link.data?.state === 'usable')
+    return <ChoosePassword site={site} link={link.data} token={token} onSaved={onSaved} onGone={() => void link.refetch()} />
   return <DeadLink site={site} state={link.data?.state} token={token} />
 }
 

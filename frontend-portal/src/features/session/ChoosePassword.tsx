@@ -16,15 +16,25 @@ export function ChoosePassword({
   link,
   token,
   onSaved,
+  onGone,
 }: {
   site: Site
   link: PasswordLink
   token: string
   onSaved: (username: string) => void
+  /** The link no longer opens: used in another tab, or replaced meanwhile. */
+  onGone: () => void
 }) {
   const [password, setPassword] = useState('')
   const [short, setShort] = useState(false)
-  const save = useMutation({ ...redeemPasswordLinkMutation(), onSuccess: () => onSaved(link.username) })
+  const save = useMutation({
+    ...redeemPasswordLinkMutation(),
+    onSuccess: () => onSaved(link.username),
+    onError: (error) => {
+      const problem: unknown = error
+      if (problem instanceof ApiProblem && (problem.status === 409 || problem.status === 404)) onGone()
+    },
+  })
   const minimum = site.passwordMinLength
   const atField = save.error instanceof ApiProblem ? save.error.fields['/password'] : undefined
   const left = minimum - [...password].length

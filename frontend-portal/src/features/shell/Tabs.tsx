@@ -31,7 +31,7 @@ export function Tabs({ slug, dossier }: { slug: string; dossier: DossierOverview
           ))}
           <li>
             <Link to="/$slug/documents" params={{ slug }} activeOptions={{ includeSearch: false }}>
-              {t`Documenten`}
+              {t`Belangrijke documenten`}
             </Link>
           </li>
         </ul>
