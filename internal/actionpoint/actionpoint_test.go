@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"pgregory.net/rapid"
 
 	"voordeur/internal/actionpoint"
@@ -431,7 +432,11 @@ func TestTemplates(t *testing.T) {
 	d, root := dbtest.New(t)
 	s, other := dbtest.AddScene(t, root), dbtest.AddScene(t, root)
 	ctx := dbtest.EmployeeAs(s.Organisation, s.Employee)
-	_, err := db.Write(ctx, d, authz.OrganisationWrite, func(tx *db.Tx) (int, event.Event, error) { return 0, event.None, actionpoint.SeedTemplates(tx) })
+	_, err := db.Write(ctx, d, authz.OrganisationWrite, func(tx *db.Tx) (int, event.Event, error) {
+		b := &pgx.Batch{}
+		actionpoint.QueueTemplates(b)
+		return 0, event.None, tx.Batch(b)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -222,10 +222,10 @@ var information = map[dossier.ProductStatus]string{
 
 // actionPoint makes one action point and leads it, by the domain's own rules, to where its letter says.
 func (c *course) actionPoint(product uuid.UUID, p item, i int, letter rune) error {
-	list := usual[p.kind]
+	list := actionpoint.UsualFor(p.kind)
 	text := list[i%len(list)]
 	a := &actionpoint.ActionPoint{
-		ID: c.uuidAt(c.at), DossierID: c.id, ProductID: &product, Kind: actionpoint.Document, Title: text[0], Explanation: text[1],
+		ID: c.uuidAt(c.at), DossierID: c.id, ProductID: &product, Kind: actionpoint.Document, Title: text.Title, Explanation: text.Explanation,
 		State: actionpoint.Open, Round: 1, Version: 1, CreatedAt: c.at,
 	}
 	who := c.applicants[i%len(c.applicants)]

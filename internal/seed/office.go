@@ -76,43 +76,6 @@ func business(status dossier.ProductStatus, points string) item {
 
 func fact(label, value string) dossier.Fact { return dossier.Fact{Label: label, Value: value} }
 
-// usual is what an office usually asks for: title and explanation, by kind of product. Action points of the demo take them in this order.
-var usual = map[dossier.ProductKind][][2]string{
-	dossier.Mortgage: {
-		{"Loonstrook", "De loonstrook van de laatste maand, alle bladzijden. Meestal te vinden in het portaal van de werkgever."},
-		{"Werkgeversverklaring", "Door de werkgever ingevuld en ondertekend, niet ouder dan drie maanden."},
-		{"Koopovereenkomst", "De overeenkomst die koper en verkoper hebben getekend, met alle bijlagen."},
-		{"Taxatierapport", "Het rapport van de taxateur, niet ouder dan zes maanden."},
-		{"Bankafschrift spaargeld", "Een afschrift met naam, rekeningnummer en saldo."},
-		{"Jaaropgaaf", "De jaaropgaaf van het afgelopen jaar."},
-		{"Overzicht studieschuld", "De stand van de studieschuld. Staat er niets meer open, dan graag het bericht daarover."},
-		{"Verzekeringsbericht UWV", "Te downloaden bij het UWV, met alle jaren."},
-	},
-	dossier.HomeInsurance: {
-		{"Huidige polis", "De polis van de verzekering die er nu is."},
-		{"Inboedelwaarde", "Een ingevulde inboedelmeter, of een lijst met wat alles ongeveer waard is."},
-		{"Foto's van de woning", "De voorkant, de achterkant en de keuken. Een foto per ruimte is genoeg."},
-	},
-	dossier.LifeInsurance: {
-		{"Gezondheidsverklaring", "Het formulier van de verzekeraar, ingevuld en ondertekend."},
-		{"Bestaande polis", "De polis van een verzekering bij overlijden die er al is."},
-	},
-	dossier.Pension: {
-		{"Uniform pensioenoverzicht", "Het overzicht van dit jaar, van iedere pensioenuitvoerder één."},
-		{"Loonstrook", "De loonstrook van de laatste maand, alle bladzijden."},
-		{"Jaaropgaaf", "De jaaropgaaf van het afgelopen jaar."},
-	},
-	dossier.Business: {
-		{"Uittreksel handelsregister", "Niet ouder dan drie maanden."},
-		{"Jaarcijfers", "Balans en winst- en verliesrekening van de laatste drie jaar."},
-		{"Lijst van voertuigen", "Kenteken, merk en bouwjaar van ieder voertuig."},
-		{"Polisblad aansprakelijkheid", "Het polisblad van de verzekering die er nu is."},
-	},
-	dossier.Other: {
-		{"Toelichting", "In een kort stuk: wat moet er geregeld worden?"},
-	},
-}
-
 // offices is the whole demo.
 //
 //nolint:gosec // the passwords in it are printed at every start of the demo

@@ -19,8 +19,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"voordeur/internal/actionpoint"
 	"voordeur/internal/blobstore"
-	"voordeur/internal/dossier"
 	"voordeur/internal/sealed"
 	"voordeur/internal/signin"
 )
@@ -223,14 +223,7 @@ func (w *writer) plan(ctx context.Context, rows bool) error {
 			id, c.email, c.first, c.last, c.title, c.phone, c.role, employeeHash, box, start)
 		w.employeeLogins = append(w.employeeLogins, Employee{w.slug, c.first + " " + c.last, c.role, c.email, employeePassword, secret})
 	}
-	position := 0
-	for _, kind := range []dossier.ProductKind{dossier.Mortgage, dossier.HomeInsurance, dossier.LifeInsurance, dossier.Pension, dossier.Business, dossier.Other} {
-		for _, u := range usual[kind] {
-			position++
-			w.batch.Queue("INSERT INTO action_point_templates (id, product_kind, title, explanation, position) VALUES ($1, $2, $3, $4, $5)",
-				w.uuidAt(start), string(kind), u[0], u[1], position)
-		}
-	}
+	actionpoint.QueueTemplates(w.batch)
 	for _, f := range w.dossiers {
 		if err := w.dossier(f); err != nil {
 			return fmt.Errorf("%s: %w", f.client, err)
