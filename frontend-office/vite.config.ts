@@ -7,6 +7,9 @@ import { defineConfig } from 'vite'
 
 const api = process.env['VOORDEUR_OFFICE_URL'] ?? 'http://localhost:8081'
 
+// The frame behind the login, the dossier list that it opens with, and what both stand on.
+const inside = /\/src\/(features\/(dossiers|shell)|routes\/_app(\.tsx|\/dossiers\.index))/
+
 export default defineConfig({
   plugins: [
     tanstackRouter({ target: 'react', autoCodeSplitting: true, quoteStyle: 'single' }),
@@ -26,5 +29,17 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox128', 'safari17.5'],
     // The content security policy allows fonts and images from the own origin only, so nothing becomes a data: URL.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        // Left to itself the build makes a file of every set of sharers, and a first visit waits for forty small ones.
+        // An await at the top level of a module anywhere would bring a good part of them back.
+        codeSplitting: {
+          groups: [
+            { name: 'app', tags: ['$initial'], priority: 2 },
+            { name: 'inside', test: inside, priority: 1 },
+          ],
+        },
+      },
+    },
   },
 })

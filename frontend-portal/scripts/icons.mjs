@@ -1,17 +1,36 @@
-// Writes src/components/icons.ts: the Phosphor paths this app uses, inline, so that no icon font or sprite is loaded.
+// Writes the Phosphor paths this app uses, inline, so that no icon font or sprite is loaded: src/components/icons.ts with those
+// that are seen before the login, and insideIcons.ts with the others, which the frame behind the login brings along.
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const used =
-  'arrow-counter-clockwise-bold bell bell-fill camera caret-left caret-right check-bold clock clock-bold dots-three-circle dots-three-circle-fill download-simple envelope-simple eye file-text files files-fill folder-open house house-fill info link-break lock-simple magnifying-glass-minus magnifying-glass-plus phone sign-out trash upload-simple user-circle warning-circle-fill x x-bold'.split(
-    ' ',
-  )
+const door =
+  'caret-left check-bold clock envelope-simple info link-break user-circle warning-circle-fill'
+const inside =
+  'arrow-counter-clockwise-bold bell bell-fill camera caret-right clock-bold dots-three-circle dots-three-circle-fill download-simple eye file-text files files-fill folder-open house house-fill lock-simple magnifying-glass-minus magnifying-glass-plus phone sign-out trash upload-simple x x-bold'
+
 const weightOf = (name) => /-(bold|fill)$/.exec(name)?.[1] ?? 'regular'
-const entries = used.map((name) => {
-  const svg = readFileSync(new URL(`../node_modules/@phosphor-icons/core/assets/${weightOf(name)}/${name}.svg`, import.meta.url), 'utf8')
-  const paths = [...svg.matchAll(/ d="([^"]+)"/g)].map((match) => match[1]).join('')
-  return `  '${name}': '${paths}',`
-})
-writeFileSync(
-  new URL('../src/components/icons.ts', import.meta.url),
-  `// Phosphor Icons, MIT. Written by scripts/icons.mjs; run \`npm run icons\` after changing the list there.\nexport const icons = {\n${entries.join('\n')}\n} as const\n\nexport type IconName = keyof typeof icons\n`,
+const entries = (names) =>
+  names
+    .split(' ')
+    .map((name) => {
+      const svg = readFileSync(new URL(`../node_modules/@phosphor-icons/core/assets/${weightOf(name)}/${name}.svg`, import.meta.url), 'utf8')
+      const paths = [...svg.matchAll(/ d="([^"]+)"/g)].map((match) => match[1]).join('')
+      return `  '${name}': '${paths}',`
+    })
+    .join('\n')
+const note = '// Phosphor Icons, MIT. Written by scripts/icons.mjs; run `npm run icons` after changing the lists there.\n'
+const write = (name, code) => writeFileSync(new URL(`../src/components/${name}`, import.meta.url), `${note}${code}`)
+
+write(
+  'icons.ts',
+  `import type { insideIcons } from './insideIcons'
+
+const doorIcons = {
+${entries(door)}
+} as const
+
+export type IconName = keyof typeof doorIcons | keyof typeof insideIcons
+
+export const icons: Partial<Record<IconName, string>> = { ...doorIcons }
+`,
 )
+write('insideIcons.ts', `export const insideIcons = {\n${entries(inside)}\n} as const\n`)

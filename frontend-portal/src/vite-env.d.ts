@@ -1,5 +1,9 @@
 /// <reference types="vite/client" />
-declare module '*.po' {
+declare module '*.po?door?lingui' {
+  import type { Messages } from '@lingui/core'
+  export const messages: Messages
+}
+declare module '*.po?inside?lingui' {
   import type { Messages } from '@lingui/core'
   export const messages: Messages
 }

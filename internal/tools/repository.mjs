@@ -28,9 +28,9 @@ for (const path of tracked.filter((name) => /(^|\/)package-lock\.json$/.test(nam
 }
 
 // Small code is owned twice on purpose, one copy an app; these copies must stay the same.
-const twins = ['scripts/compress.mjs', 'src/api/problem.ts', 'src/styles/base.css', 'src/styles/tokens.css']
+const twins = ['e2e/load.ts', 'scripts/chunks.mjs', 'scripts/compress.mjs', 'src/api/problem.ts', 'src/styles/base.css', 'src/styles/tokens.css']
 for (const name of ['dates', 'random', 'text', 'theme']) twins.push(`src/lib/${name}.ts`)
-for (const name of ['DoorMark.tsx', 'Icon.tsx', 'Street.tsx', 'streetDrawing.ts']) twins.push(`src/components/${name}`)
+for (const name of ['DoorMark.tsx', 'Icon.tsx', 'Street.tsx', 'street.svg']) twins.push(`src/components/${name}`)
 for (const name of twins) {
   const [one, other] = apps.map((app) => read(`${app}/${name}`))
   if (one !== other) faults.push(`${name}: differs between frontend-portal and frontend-office; change both`)

@@ -1,5 +1,5 @@
-import { i18n } from '@lingui/core'
-import { messages as nl } from '../locales/nl.po'
+import { i18n, type Messages } from '@lingui/core'
+import { messages as nl } from '../locales/nl.po?door?lingui'
 
 export type Locale = 'nl' | 'en'
 
@@ -10,14 +10,33 @@ export function getLocale(): Locale {
   return /^en\b/i.test(navigator.language) ? 'en' : 'nl'
 }
 
-/** Dutch with "je" is in the first load; "u" and English come when they are needed. */
+type Catalogue = () => Promise<{ messages: Messages }>
+
+/** What can be said before the login. Dutch with "je" is in the first load; "u" and English come when they are needed. */
+const atTheDoor: Record<string, Catalogue> = {
+  nl: () => Promise.resolve({ messages: nl }),
+  'nl-formal': () => import('../locales/nl-formal.po?door?lingui'),
+  en: () => import('../locales/en.po?door?lingui'),
+}
+
+const inside: Record<string, Catalogue> = {
+  nl: () => import('../locales/nl.po?inside?lingui'),
+  'nl-formal': () => import('../locales/nl-formal.po?inside?lingui'),
+  en: () => import('../locales/en.po?inside?lingui'),
+}
+
 export async function loadMessages(formal: boolean) {
   const locale = getLocale()
   const name = locale === 'nl' && formal ? 'nl-formal' : locale
-  const messages =
-    name === 'en' ? (await import('../locales/en.po')).messages : name === 'nl' ? nl : (await import('../locales/nl-formal.po')).messages
-  i18n.loadAndActivate({ locale: name, messages })
+  const door = await atTheDoor[name]?.()
+  i18n.loadAndActivate({ locale: name, messages: door?.messages ?? nl })
   document.documentElement.lang = locale
+}
+
+/** The texts of the screens behind the login, which the route that guards them waits for. */
+export async function loadInside() {
+  const texts = await inside[i18n.locale]?.()
+  if (texts) i18n.load(i18n.locale, texts.messages)
 }
 
 export function setLocale(locale: Locale) {

@@ -8,6 +8,7 @@ import { Failed, Loading } from '#/components/States'
 import { DossierChooser } from '#/features/shell/DossierChooser'
 import { NoDossier } from '#/features/shell/NoDossier'
 import { Shell } from '#/features/shell/Shell'
+import { loadInside } from '#/lib/locale'
 import { useLiveUpdates } from '#/live/useLiveUpdates'
 
 export const Route = createFileRoute('/$slug/_app')({
@@ -20,6 +21,7 @@ export const Route = createFileRoute('/$slug/_app')({
       const [me, dossiers] = await Promise.all([
         queryClient.ensureQueryData({ ...getMeOptions(), staleTime: 60_000 }),
         queryClient.ensureQueryData(listDossiersOptions({ query: { limit: 50 } })),
+        loadInside(),
       ])
       if (me.office.slug !== params.slug) throw redirect({ to: '/$slug/login', params })
       // A dossier that the address names but the login does not open is left to its own error.
@@ -33,6 +35,9 @@ export const Route = createFileRoute('/$slug/_app')({
       throw error
     }
   },
+  // On the way in there is nothing to keep on the screen, so what is coming shows at once.
+  pendingMs: 0,
+  pendingMinMs: 0,
   pendingComponent: Loading,
   errorComponent: Broken,
   component: Page,

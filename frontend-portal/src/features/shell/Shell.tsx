@@ -6,10 +6,15 @@ import { getDossierOptions } from '#/api/generated/@tanstack/react-query.gen'
 import type { Me, Site } from '#/api/generated/types.gen'
 import { DoorMark } from '#/components/DoorMark'
 import { Icon } from '#/components/Icon'
+import { icons } from '#/components/icons'
+import { insideIcons } from '#/components/insideIcons'
 import { OfficeLogo } from '#/components/OfficeLogo'
 import { useOnline } from '#/lib/hooks'
 import { initials } from '#/lib/text'
 import { Tabs } from './Tabs'
+
+// Every screen behind the login stands in this frame, so they come along with it.
+Object.assign(icons, insideIcons)
 
 /** The house around every page: the office's name on top, the parts of the dossier, on a phone the dock below. */
 export function Shell({
