@@ -106,3 +106,113 @@ test('two colleagues change the same: the second hears who was first and loses n
   await expect(page.getByText('fase advies').first()).toBeVisible()
   await context.close()
 })
+
+type Point = { id: string; title: string; dossierId: string; submissions: { round: number; files: unknown[] }[] }
+
+async function queue(page: Page): Promise<Point[]> {
+  const answer = await page.request.get(`${demo.officeUrl}/api/v1/action-points?state=submitted&limit=200`)
+  return ((await answer.json()) as { items: Point[] }).items
+}
+
+test('the board: a card is dragged, or moved by keyboard; what is done stands under today', async ({ browser }) => {
+  const { context, page } = await asAdviser(browser)
+  // The top of the column, so that nothing scrolls between taking hold of a card and letting it go.
+  const [first, second] = (await queue(page)).filter((point) => point.submissions.length === 1)
+  if (!first || !second) throw new Error('the demo has nothing to review')
+  await page.goto(`${demo.officeUrl}/review`)
+  await page.getByRole('button', { name: 'Bord', exact: true }).click()
+  await expect(page).toHaveURL(/view=board/)
+  const lane = (name: string) => page.getByRole('region', { name, exact: true })
+  const card = (point: Point) => page.locator(`[data-point="${point.id}"]`)
+  await expect(lane('Aangeleverd').locator(`[data-point="${first.id}"]`)).toBeVisible()
+  await look(page, 'office-review-board')
+
+  // What came in cannot go back to the customer without a word; it can be approved.
+  await card(first).dragTo(lane('Vandaag afgehandeld'), { targetPosition: { x: 120, y: 80 } })
+  await expect(lane('Vandaag afgehandeld').locator(`[data-point="${first.id}"]`)).toBeVisible()
+
+  await card(second).getByRole('link').focus()
+  await page.keyboard.press('m')
+  await page.getByRole('menuitem', { name: 'Naar Opnieuw gevraagd' }).press('Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox').fill('De tweede bladzijde ontbreekt.')
+  await dialog.getByRole('button', { name: 'Afkeuren' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(lane('Opnieuw gevraagd').locator(`[data-point="${second.id}"]`)).toBeVisible()
+
+  await page.getByRole('button', { name: 'Lijst', exact: true }).click()
+  const list = page.getByRole('navigation', { name: 'Actiepunten' })
+  await expect(list.getByRole('heading', { name: /Vandaag afgehandeld/ })).toBeVisible()
+  await expect(list.locator(`a[href*="${first.id}"]`)).toBeVisible()
+  await context.close()
+})
+
+test('a second attempt is read beside the first, with the reason why that was not good', async ({ browser }) => {
+  const { context, page } = await asAdviser(browser)
+  const point = (await queue(page)).find((one) => one.submissions.length > 1)
+  if (!point) throw new Error('the demo has no second attempt to review')
+  await page.goto(`${demo.officeUrl}/review?point=${point.id}`)
+  const now = page.getByRole('region', { name: 'Document', exact: true })
+  await now.getByRole('button', { name: 'Vergelijk met poging 1' }).click()
+  const before = page.getByRole('region', { name: 'Poging 1' })
+  await expect(before.locator('.before-head .quote')).not.toBeEmpty()
+  for (const pane of [before, now]) {
+    const sheet = pane.locator('canvas.page')
+    await expect(sheet).toBeVisible()
+    // What is shown is never still white.
+    const ink = await sheet.evaluate((canvas: HTMLCanvasElement) =>
+      canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data.some((value, at) => at % 4 < 3 && value < 100),
+    )
+    expect(ink).toBe(true)
+  }
+  await look(page, 'office-review-compare')
+  await now.getByRole('button', { name: 'Vergelijk met poging 1' }).click()
+  await expect(before).toHaveCount(0)
+  await context.close()
+})
+
+test('Ctrl K finds a dossier, a client and a verb without a mouse', async ({ browser }) => {
+  const { context, page } = await asAdviser(browser)
+  await page.goto(`${demo.officeUrl}/clients`)
+  await expect(page.getByRole('button', { name: 'Zoek of doe iets' })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog', { name: 'Zoek of doe iets' })
+  await expect(palette.getByRole('option', { name: /Alle dossiers/ })).toBeVisible()
+  await page.keyboard.type('timmer')
+  await expect(palette.getByRole('option', { name: /De Wit en Timmer D-/ })).toBeVisible()
+  await look(page, 'office-palette')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/dossiers/)
+  await expect(page.getByRole('heading', { level: 1, name: 'De Wit en Timmer' })).toBeVisible()
+
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('er is niemand die zo heet')
+  await expect(palette.getByText('Niets gevonden voor')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await expect(palette).toHaveCount(0)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('>documenten')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/tab=documents/)
+  await context.close()
+})
+
+test('a closed dossier takes nothing new, and says why', async ({ browser }) => {
+  const { context, page } = await asAdviser(browser)
+  const dossier = await newDossier(page, 'Afgerond')
+  await page.goto(`${demo.officeUrl}/dossiers/${dossier.id}?tab=documents`)
+  await expect(page.getByRole('button', { name: 'Document toevoegen' })).toBeVisible()
+  await page.getByRole('button', { name: 'Meer acties' }).click()
+  await page.getByRole('menuitem', { name: 'Dossier afsluiten' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Dossier afsluiten' }).click()
+  await expect(page.getByText('Er kan niets meer bij')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Document toevoegen' })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Actiepunt', exact: true })).toHaveCount(0)
+  await page.keyboard.press('a')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await look(page, 'office-closed-documents')
+  await page.getByRole('button', { name: 'Dossier heropenen' }).click()
+  await expect(page.getByRole('button', { name: 'Document toevoegen' })).toBeVisible()
+  await context.close()
+})

@@ -261,6 +261,7 @@ func build(now time.Time, dossierID uuid.UUID, drafts []Draft, pointer string) (
 type Filter struct {
 	State      State
 	AskedAgain *bool
+	DecidedOn  *time.Time // a day by the office's calendar: what was approved, rejected for good or withdrawn then
 	After      *Cursor
 	Limit      int
 }
@@ -321,6 +322,12 @@ func queueList(b *pgx.Batch, f Filter, out *[]Detail) {
 		add("x.state = 'open' AND x.round > 1")
 	default:
 		add("NOT (x.state = 'open' AND x.round > 1)")
+	}
+	if f.DecidedOn != nil {
+		y, m, d := f.DecidedOn.Date()
+		from := time.Date(y, m, d, 0, 0, 0, 0, dossier.Amsterdam)
+		// A decision is a change: the index by change finds the day.
+		add("x.updated_at >= ? AND x.decided_at >= ? AND x.decided_at < ?", from, from, from.AddDate(0, 0, 1))
 	}
 	before, order := "<", " DESC"
 	if f.waiting() {

@@ -109,7 +109,7 @@ func onUpload(err error) error {
 // check refuses a dossier that is not there, and a product of another one.
 func (in *Draft) check(tx *db.Tx, dossier uuid.UUID) error {
 	in.Title = text.Line(in.Title)
-	if err := exists(tx, dossier); err != nil {
+	if err := keepOpen(tx, dossier); err != nil {
 		return err
 	}
 	if in.ProductID == nil {
@@ -135,9 +135,15 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, in Ch
 		if d.Version != version {
 			return d, event.Event{}, tx.Stale(id)
 		}
+		hidden := !d.Visible
 		name, err := d.apply(in)
 		if err != nil {
 			return d, event.Event{}, err
+		}
+		if hidden && d.Visible { // taking back what was shared stays possible
+			if err := isOpen(tx, d.DossierID); err != nil {
+				return d, event.Event{}, err
+			}
 		}
 		d.Version, d.UpdatedAt = d.Version+1, s.Now()
 		err = tx.Model(&d).Where("id = ?", id).Select("Title", "Visible", "Remark", "Version", "UpdatedAt").Updates(&d).Error

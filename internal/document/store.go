@@ -9,6 +9,7 @@ import (
 
 	"voordeur/internal/authz"
 	"voordeur/internal/db"
+	"voordeur/internal/fault"
 )
 
 // Find returns one document with its history, or db.ErrNotFound. An archived one is not found.
@@ -33,10 +34,27 @@ func lock(tx *db.Tx, id uuid.UUID) (Document, error) {
 	return Find(tx, id)
 }
 
-// exists is db.ErrNotFound for a dossier that the actor cannot see.
-func exists(tx *db.Tx, dossier uuid.UUID) error {
-	var found struct{ ID uuid.UUID }
-	return tx.Table("dossiers").Select("id").Where("id = ?", dossier).Take(&found).Error
+// errDossierClosed is package dossier's fault of this code, which documents stand beside and do not import.
+var errDossierClosed = fault.New(fault.Conflict, "dossier-closed", "The dossier is closed.")
+
+// isOpen is db.ErrNotFound for a dossier that the actor cannot see, and errDossierClosed for one in which nothing new may come.
+func isOpen(tx *db.Tx, dossier uuid.UUID) error {
+	var found struct{ Status string }
+	if err := tx.Table("dossiers").Select("status").Where("id = ?", dossier).Take(&found).Error; err != nil {
+		return err
+	}
+	if found.Status == "closed" {
+		return errDossierClosed
+	}
+	return nil
+}
+
+// keepOpen is isOpen for a dossier that something is about to be put in: it cannot be closed meanwhile.
+func keepOpen(tx *db.Tx, dossier uuid.UUID) error {
+	if err := tx.Exec(`SELECT 1 FROM dossiers WHERE id = ? FOR NO KEY UPDATE`, dossier).Error; err != nil {
+		return err
+	}
+	return isOpen(tx, dossier)
 }
 
 // touch moves a dossier up in the list of what was worked on last.

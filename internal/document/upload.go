@@ -434,8 +434,8 @@ func (s *Service) Create(ctx context.Context, dossier uuid.UUID, filename string
 	if err != nil {
 		return Document{}, err
 	}
-	// Who may not do it, or names another office's dossier, is told before the bytes are stored.
-	if _, err := db.Read(ctx, s.DB, authz.DocumentWrite, func(tx *db.Tx) (struct{}, error) { return struct{}{}, exists(tx, dossier) }); err != nil {
+	// Who may not do it, or names another office's dossier, or a closed one, is told before the bytes are stored.
+	if _, err := db.Read(ctx, s.DB, authz.DocumentWrite, func(tx *db.Tx) (struct{}, error) { return struct{}{}, isOpen(tx, dossier) }); err != nil {
 		return Document{}, err
 	}
 	v, err := s.store(ctx, who.Organisation, filename, body)

@@ -230,6 +230,7 @@ func (h *Handler) createActionPoints(c echo.Context) error {
 type listActionPointsQuery struct {
 	State      string `query:"state" validate:"omitempty,oneof=open submitted approved rejected cancelled"`
 	AskedAgain *bool  `query:"askedAgain"`
+	DecidedOn  string `query:"decidedOn" validate:"omitempty,datetime=2006-01-02"`
 	Cursor     string `query:"cursor" validate:"max=1000"`
 	Limit      int    `query:"limit" validate:"min=1,max=200"`
 }
@@ -244,6 +245,7 @@ type listActionPointsQuery struct {
 //	@Security	Session
 //	@Param		state		query		string	false	"State"	enums(open,submitted,approved,rejected,cancelled)
 //	@Param		askedAgain	query		bool	false	"Only those that are, or are not, asked for again"
+//	@Param		decidedOn	query		string	false	"Only what was decided or withdrawn on this day, by the office's calendar"	format(date)
 //	@Param		cursor		query		string	false	"nextCursor of the previous page"
 //	@Param		limit		query		int		false	"Page size"	minimum(1)	maximum(200)	default(50)
 //	@Success	200			{object}	web.Page[ActionPoint]
@@ -254,7 +256,7 @@ func (h *Handler) listActionPoints(c echo.Context) error {
 	if err := web.Query(c, &in); err != nil {
 		return err
 	}
-	f := actionpoint.Filter{State: actionpoint.State(in.State), AskedAgain: in.AskedAgain, Limit: in.Limit + 1}
+	f := actionpoint.Filter{State: actionpoint.State(in.State), AskedAgain: in.AskedAgain, DecidedOn: dateOf(in.DecidedOn), Limit: in.Limit + 1}
 	if in.Cursor != "" {
 		f.After = &actionpoint.Cursor{}
 		if err := web.DecodeCursor(in.Cursor, f.After); err != nil {

@@ -4,8 +4,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"voordeur/internal/dbtest"
+	"voordeur/internal/dossier"
 	"voordeur/internal/web"
 )
 
@@ -71,6 +73,14 @@ func TestActionPoints(t *testing.T) {
 	if approved := into[m](t, d.do(t, d.admin, "POST "+point+"/approval", nil, 200, "If-Match", `"3"`)); approved["state"] != "approved" || approved["rejection"] != nil {
 		t.Errorf("approved: %v", approved)
 	}
+	// What was decided today; what was asked again waits, and is not done.
+	handled := func(day string) int {
+		return len(into[web.Page[m]](t, d.do(t, d.admin, "GET /action-points?decidedOn="+day, nil, 200)).Items)
+	}
+	today := d.Clock.Now().In(dossier.Amsterdam)
+	if n, before := handled(today.Format(time.DateOnly)), handled(today.AddDate(0, 0, -1).Format(time.DateOnly)); n != 2 || before != 0 {
+		t.Errorf("decided today: %d, yesterday: %d", n, before)
+	}
 	if rec := d.do(t, d.admin, "GET "+point, nil, 200); rec.Header().Get("ETag") != `"4"` {
 		t.Errorf("ETag %s", rec.Header().Get("ETag"))
 	}
@@ -108,7 +118,7 @@ func TestActionPointsBadInput(t *testing.T) {
 	}
 	wantProblem(t, d.do(t, d.admin, "POST "+point+"/rejection", m{"code": "other", "reason": long}, 422, "If-Match", `"1"`), "invalid", "/reason")
 	wantProblem(t, d.do(t, d.admin, "POST "+point+"/request", m{"reason": long}, 422, "If-Match", `"1"`), "invalid", "/reason")
-	for _, q := range []string{"state=x", "askedAgain=perhaps", "limit=0"} {
+	for _, q := range []string{"state=x", "askedAgain=perhaps", "decidedOn=gisteren", "limit=0"} {
 		name, _, _ := strings.Cut(q, "=")
 		wantProblem(t, d.do(t, d.admin, "GET /action-points?"+q, nil, 422), "invalid", "/"+name)
 	}

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { contentUrl } from '#/lib/files'
 import { IconButton } from './Button'
 import { FileMark } from './FileMark'
@@ -11,11 +11,28 @@ const PdfPage = lazy(() => import('./pdf/PdfPage'))
 export type ViewedFile = { documentId: string; filename: string; mediaType: string; size: number }
 
 /** A document as it was delivered: PDF page by page, a photo whole, anything else to download. */
-export function FileViewer({ files }: { files: ViewedFile[] }) {
+export function FileViewer({
+  files,
+  label = t`Document`,
+  none = t`Geen bestand`,
+  head,
+  actions,
+  className = '',
+}: {
+  files: ViewedFile[]
+  label?: string
+  none?: string
+  /** Above the file. */
+  head?: ReactNode
+  /** Beside its tools. */
+  actions?: ReactNode
+  className?: string
+}) {
   const [chosen, setChosen] = useState(0)
   const file = files[chosen] ?? files[0]
   return (
-    <section className="viewer" aria-label={t`Document`}>
+    <section className={`viewer ${className}`.trim()} aria-label={label}>
+      {head}
       {file ? (
         <>
           {files.length > 1 && (
@@ -34,16 +51,16 @@ export function FileViewer({ files }: { files: ViewedFile[] }) {
               ))}
             </div>
           )}
-          <OneFile key={file.documentId} file={file} />
+          <OneFile key={file.documentId} file={file} actions={actions} />
         </>
       ) : (
-        <Empty icon="file-text" title={t`Geen bestand`} />
+        <Empty icon="file-text" title={none} />
       )}
     </section>
   )
 }
 
-function OneFile({ file }: { file: ViewedFile }) {
+function OneFile({ file, actions }: { file: ViewedFile; actions: ReactNode }) {
   const [page, setPage] = useState(1)
   const [pages, setPages] = useState(0)
   const [zoom, setZoom] = useState(1)
@@ -59,6 +76,7 @@ function OneFile({ file }: { file: ViewedFile }) {
         <FileMark mediaType={file.mediaType} filename={file.filename} />
         <b title={file.filename}>{file.filename}</b>
         <div className="end">
+          {actions}
           {isPdf && pages > 1 && (
             <>
               <IconButton icon="caret-left" label={t`Vorige pagina`} small disabled={page <= 1} onClick={() => setPage(page - 1)} />

@@ -13,6 +13,8 @@ export function Menu({
   named,
   className = 'btn btn-quiet btn-icon btn-sm',
   entries,
+  open,
+  onOpen,
   children,
 }: {
   label: string
@@ -20,10 +22,13 @@ export function Menu({
   named?: boolean
   className?: string
   entries: MenuEntry[]
+  /** Only where something else than the button can open it, such as a key. */
+  open?: boolean
+  onOpen?: (open: boolean) => void
   children: ReactNode
 }) {
   return (
-    <MenuTrigger>
+    <MenuTrigger {...(open === undefined ? {} : { isOpen: open })} {...(onOpen ? { onOpenChange: onOpen } : {})}>
       <AriaButton className={className} {...(named ? {} : { 'aria-label': label })}>
         {children}
       </AriaButton>

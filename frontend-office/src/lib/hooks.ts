@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { localDay } from './dates'
 
 /** The value as it was a moment ago: requests follow the pause in typing, not each key. */
 export function useDebounced<T>(value: T, milliseconds = 300): T {
@@ -38,6 +39,16 @@ export function useHotkeys(keys: Record<string, () => void>, enabled = true) {
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [enabled])
+}
+
+/** Today's date in Amsterdam; a screen that stays open overnight follows. */
+export function useToday(): string {
+  const [today, setToday] = useState(() => localDay(new Date()))
+  useEffect(() => {
+    const timer = setInterval(() => setToday(localDay(new Date())), 60_000)
+    return () => clearInterval(timer)
+  }, [])
+  return today
 }
 
 /** The title of the tab. */

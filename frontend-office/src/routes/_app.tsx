@@ -1,8 +1,12 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { getMeOptions } from '#/api/generated/@tanstack/react-query.gen'
 import { ApiProblem } from '#/api/problem'
 import { Failed, Loading } from '#/components/States'
 import { Shell } from '#/features/shell/Shell'
+
+// Searching comes with the first Ctrl K.
+const Palette = lazy(() => import('#/features/search/Palette'))
 
 export const Route = createFileRoute('/_app')({
   beforeLoad: async ({ context, location }) => {
@@ -19,5 +23,13 @@ export const Route = createFileRoute('/_app')({
   },
   pendingComponent: () => <Loading />,
   errorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
-  component: Shell,
+  component: () => (
+    <Shell
+      palette={(onClose) => (
+        <Suspense fallback={null}>
+          <Palette onClose={onClose} />
+        </Suspense>
+      )}
+    />
+  ),
 })

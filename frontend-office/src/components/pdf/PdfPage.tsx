@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist'
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
 import { useEffect, useRef, useState } from 'react'
+import { Loading } from '../States'
 
 GlobalWorkerOptions.workerSrc = workerUrl
 
@@ -21,6 +22,7 @@ export default function PdfPage({
   const [pdf, setPdf] = useState<PDFDocumentProxy>()
   const [text, setText] = useState('')
   const [failed, setFailed] = useState(false)
+  const [drawn, setDrawn] = useState(false)
   const report = useRef(onPages)
   useEffect(() => {
     report.current = onPages
@@ -56,13 +58,20 @@ export default function PdfPage({
         const room = Math.min(860, (target.parentElement?.clientWidth ?? 640) - 48)
         const viewport = shown.getViewport({ scale: (Math.max(240, room) / natural.width) * zoom })
         const density = Math.min(2, devicePixelRatio || 1)
-        target.width = Math.floor(viewport.width * density)
-        target.height = Math.floor(viewport.height * density)
-        target.style.width = `${Math.floor(viewport.width)}px`
-        target.style.height = `${Math.floor(viewport.height)}px`
-        const render = shown.render({ canvas: target, viewport, ...(density === 1 ? {} : { transform: [density, 0, 0, density, 0, 0] }) })
+        // Drawn out of sight, so that nobody ever looks at a page that is still white.
+        const sheet = document.createElement('canvas')
+        sheet.width = Math.floor(viewport.width * density)
+        sheet.height = Math.floor(viewport.height * density)
+        const render = shown.render({ canvas: sheet, viewport, ...(density === 1 ? {} : { transform: [density, 0, 0, density, 0, 0] }) })
         cancel = () => render.cancel()
         await render.promise
+        if (!current) return
+        target.width = sheet.width
+        target.height = sheet.height
+        target.style.width = `${Math.floor(viewport.width)}px`
+        target.style.height = `${Math.floor(viewport.height)}px`
+        target.getContext('2d')?.drawImage(sheet, 0, 0)
+        setDrawn(true)
         const content = await shown.getTextContent()
         if (current) setText(content.items.map((item) => ('str' in item ? item.str : '')).join(' '))
       } catch (error) {
@@ -79,7 +88,8 @@ export default function PdfPage({
   if (failed) return <p role="alert">{t`Deze PDF kunnen we hier niet tonen. Downloaden werkt wel.`}</p>
   return (
     <>
-      <canvas ref={canvas} className="page" aria-hidden="true" />
+      {!drawn && <Loading />}
+      <canvas ref={canvas} className={drawn ? 'page' : 'page is-blank'} aria-hidden="true" />
       <p className="sr">{text}</p>
     </>
   )

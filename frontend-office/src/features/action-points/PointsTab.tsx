@@ -20,8 +20,10 @@ import { RequestDialog } from './RequestDialog'
 /** All that is asked in a dossier, per product or as a board by whose turn it is. */
 export function PointsTab({ dossier, onAdd }: { dossier: Dossier; onAdd: () => void }) {
   const navigate = useNavigate()
-  const mayWrite = useCan('action_point:write')
-  const mayReview = useCan('action_point:review')
+  const isOpen = dossier.status === 'open'
+  const may = { write: useCan('action_point:write'), review: useCan('action_point:review') }
+  const mayWrite = may.write && isOpen
+  const mayReview = may.review && isOpen
   const [board, setBoard] = useState(false)
   const [cursor, setCursor] = useState(-1)
   const [doing, setDoing] = useState<Doing>()
@@ -76,7 +78,7 @@ export function PointsTab({ dossier, onAdd }: { dossier: Dossier; onAdd: () => v
         </div>
         {!doing && decisions.stale && <Conflict error={decisions.problem} onReload={() => decisions.reload()} />}
         {!doing && <Mistake error={decisions.error} />}
-        {!mayWrite && <span className="caption push">{t`Je kijkt mee: je rol mag niets wijzigen.`}</span>}
+        {!may.write && <span className="caption push">{t`Je kijkt mee: je rol mag niets wijzigen.`}</span>}
       </div>
       {/* What scrolls must be reachable by keyboard, also for a role without buttons. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
@@ -91,7 +93,7 @@ export function PointsTab({ dossier, onAdd }: { dossier: Dossier; onAdd: () => v
             )}
           </Empty>
         ) : board ? (
-          <PointsBoard points={points} />
+          <PointsBoard points={points} closed={!isOpen} />
         ) : (
           <div className="c-main points form-page">
             {groups.map((group) => (

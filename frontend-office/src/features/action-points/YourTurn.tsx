@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { listDossierActionPointsOptions } from '#/api/generated/@tanstack/react-query.gen'
-import type { ActionPoint } from '#/api/generated/types.gen'
+import type { ActionPoint, Dossier } from '#/api/generated/types.gen'
 import { useCan } from '#/api/me'
 import { Bell } from '#/components/Bell'
 import { Button } from '#/components/Button'
@@ -14,8 +14,9 @@ import { useDecisions } from './decisions'
 import { RejectDialog } from './RejectDialog'
 
 /** What waits for the office in this dossier, decided on the spot. */
-export function YourTurn({ dossierId }: { dossierId: string }) {
-  const mayReview = useCan('action_point:review')
+export function YourTurn({ dossier }: { dossier: Dossier }) {
+  const dossierId = dossier.id
+  const mayReview = useCan('action_point:review') && dossier.status === 'open'
   const [rejecting, setRejecting] = useState<ActionPoint>()
   const decisions = useDecisions(() => setRejecting(undefined))
   const list = useQuery(listDossierActionPointsOptions({ path: { dossierId }, query: { limit: 200 } }))

@@ -79,7 +79,9 @@ export function DocumentsTab({ dossier }: { dossier: Dossier }) {
           <Mistake error={show.error} />
         )}
         <div className="end">
-          {mayWrite ? (
+          {mayWrite && dossier.status === 'closed' ? (
+            <span className="caption">{t`Heropen het dossier om een document toe te voegen.`}</span>
+          ) : mayWrite ? (
             <Button variant="primary" small icon="upload-simple" onClick={() => setDoing('upload')}>
               {t`Document toevoegen`}
             </Button>
@@ -105,6 +107,7 @@ export function DocumentsTab({ dossier }: { dossier: Dossier }) {
           <DocumentsTable
             documents={documents}
             mayWrite={mayWrite}
+            closed={dossier.status === 'closed'}
             onShow={(document, visible) =>
               show.mutate({ path: { documentId: document.id }, headers: ifMatch(document.version), body: { visible } })
             }

@@ -12,11 +12,14 @@ import type { DocumentAct } from './acts'
 export function DocumentsTable({
   documents,
   mayWrite,
+  closed,
   onShow,
   onAct,
 }: {
   documents: Document[]
   mayWrite: boolean
+  /** Nothing new is shared from a closed dossier; taking back stays possible. */
+  closed: boolean
   onShow: (document: Document, visible: boolean) => void
   onAct: (act: DocumentAct) => void
 }) {
@@ -65,7 +68,7 @@ export function DocumentsTable({
                 className="switch"
                 aria-label={t`${document.title} tonen in portaal`}
                 checked={document.visible}
-                disabled={!mayWrite}
+                disabled={!mayWrite || (closed && !document.visible)}
                 onChange={(event) => onShow(document, event.target.checked)}
               />
             </Cell>

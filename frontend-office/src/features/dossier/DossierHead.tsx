@@ -16,7 +16,7 @@ import { Avatars } from '#/components/People'
 import { Ring } from '#/components/Progress'
 import { Conflict, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
-import { day, dueTone } from '#/lib/dates'
+import { day, dueTone, longDay } from '#/lib/dates'
 import { fullName } from '#/lib/text'
 import { phaseWord } from '#/lib/words'
 import { EditDossierDialog } from './EditDossierDialog'
@@ -45,6 +45,7 @@ export function DossierHead({ dossier, tab, onAdd, onInvite }: { dossier: Dossie
     timeline: t`Tijdlijn`,
     portal: t`Portaal`,
   }
+  const isOpen = dossier.status === 'open'
   const phase = phaseWord(dossier.phase).toLocaleLowerCase()
   const target = { path: { dossierId: dossier.id }, headers: ifMatch(dossier.version) }
   const problem: unknown = close.error ?? reopen.error
@@ -100,12 +101,12 @@ export function DossierHead({ dossier, tab, onAdd, onInvite }: { dossier: Dossie
               <Icon name="dots-three" />
             </Menu>
           )}
-          {mayAsk && (
+          {mayAsk && isOpen && (
             <Button icon="plus" shortcut="A" onClick={onAdd}>
               {t`Actiepunt`}
             </Button>
           )}
-          {mayInvite && dossier.portalState !== 'active' && tab !== 'overview' && tab !== 'portal' && (
+          {mayInvite && isOpen && dossier.portalState !== 'active' && tab !== 'overview' && tab !== 'portal' && (
             <Button variant="primary" icon="paper-plane-tilt" onClick={onInvite}>
               {t`Uitnodiging versturen`}
             </Button>
@@ -113,6 +114,20 @@ export function DossierHead({ dossier, tab, onAdd, onInvite }: { dossier: Dossie
           {!mayWrite && !mayAsk && <span className="caption">{t`Je kijkt mee: je rol mag niets wijzigen.`}</span>}
         </div>
       </div>
+      {!isOpen && (
+        <div className="note note-wait closed-note" role="note">
+          <Icon name="archive" />
+          <div className="grow">
+            <b>{dossier.closedAt ? t`Afgesloten op ${longDay(dossier.closedAt)}.` : t`Dit dossier is afgesloten.`}</b>{' '}
+            {t`De klant kan alles nog bekijken. Er kan niets meer bij: geen vragen, geen documenten.`}
+          </div>
+          {mayWrite && (
+            <Button small busy={reopen.isPending} onClick={() => reopen.mutate(target)}>
+              {t`Dossier heropenen`}
+            </Button>
+          )}
+        </div>
+      )}
       {problem !== null &&
         doing === undefined &&
         (isStale(problem) ? <Conflict error={problem} onReload={renew} /> : <Mistake error={problem} />)}

@@ -9,7 +9,7 @@ import { Glyph } from '#/components/Status'
 import { ProductDialog } from './ProductDialog'
 
 export function Products({ dossier }: { dossier: Dossier }) {
-  const mayWrite = useCan('dossier:write')
+  const mayWrite = useCan('dossier:write') && dossier.status === 'open'
   const [editing, setEditing] = useState<Product | 'new'>()
   return (
     <section aria-labelledby="products">

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { getDossierCountsOptions } from '#/api/generated/@tanstack/react-query.gen'
 import { useCan, useMe } from '#/api/me'
 import { Bell } from '#/components/Bell'
@@ -9,14 +9,26 @@ import { IconButton } from '#/components/Button'
 import { DoorMark } from '#/components/DoorMark'
 import { Icon } from '#/components/Icon'
 import type { IconName } from '#/components/icons'
+import { searchKey } from '#/lib/keys'
 import { useLiveUpdates } from '#/live/useLiveUpdates'
 import { UserMenu } from './UserMenu'
 
-export function Shell() {
+export function Shell({ palette }: { palette: (onClose: () => void) => ReactNode }) {
   useLiveUpdates()
   const me = useMe()
   const [open, setOpen] = useState(false)
   const counts = useQuery(getDossierCountsOptions()).data
+  const [searching, setSearching] = useState(false)
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'k') return
+      event.preventDefault()
+      // A dialog that is being filled in is not covered by another.
+      if (!document.querySelector('.modal-veil')) setSearching(true)
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [])
   const canSetUp = useCan('organisation:read')
   return (
     <>
@@ -40,6 +52,11 @@ export function Shell() {
           {/* Choosing a place closes the menu of a small screen; the links inside are the controls. */}
           {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
           <div className="fold" onClick={(event) => event.target instanceof Element && event.target.closest('a') && setOpen(false)}>
+            <button type="button" className="seek" aria-keyshortcuts="Control+K Meta+K" onClick={() => setSearching(true)}>
+              <Icon name="magnifying-glass" />
+              {t`Zoek of doe iets`}
+              <kbd aria-hidden="true">{searchKey}</kbd>
+            </button>
             <ul>
               <Place
                 to="/review"
@@ -65,6 +82,7 @@ export function Shell() {
           </div>
         </nav>
         <Outlet />
+        {searching && palette(() => setSearching(false))}
       </div>
     </>
   )

@@ -37,7 +37,7 @@ function Page() {
   const navigate = Route.useNavigate()
   const query = useQuery(getDossierOptions({ path: { dossierId } }))
   const [open, setOpen] = useState<'add' | 'invite'>()
-  const mayAsk = useCan('action_point:write')
+  const mayAsk = useCan('action_point:write') && query.data?.status === 'open'
   useTitle(query.data?.name ?? '')
   useHotkeys({
     ...(mayAsk ? { a: () => setOpen('add') } : {}),
@@ -57,11 +57,7 @@ function Page() {
     <main className="main" id="inhoud">
       <DossierHead dossier={dossier} tab={tab} onAdd={() => setOpen('add')} onInvite={invite} />
       {tab === 'overview' && (
-        <Overview
-          dossier={dossier}
-          turn={<YourTurn dossierId={dossier.id} />}
-          portal={<PortalCard dossier={dossier} onInvite={invite} />}
-        />
+        <Overview dossier={dossier} turn={<YourTurn dossier={dossier} />} portal={<PortalCard dossier={dossier} onInvite={invite} />} />
       )}
       {tab === 'points' && <PointsTab dossier={dossier} onAdd={() => setOpen('add')} />}
       {tab === 'documents' && (
