@@ -1,12 +1,13 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { getMeOptions } from '#/api/generated/@tanstack/react-query.gen'
 import { ApiProblem } from '#/api/problem'
 import { Failed, Loading } from '#/components/States'
 import { Shell } from '#/features/shell/Shell'
 
-// Searching comes with the first Ctrl K.
-const Palette = lazy(() => import('#/features/search/Palette'))
+// Searching comes when the first screen is there, so that Ctrl K never waits.
+const load = () => import('#/features/search/Palette')
+const Palette = lazy(load)
 
 export const Route = createFileRoute('/_app')({
   beforeLoad: async ({ context, location }) => {
@@ -23,13 +24,19 @@ export const Route = createFileRoute('/_app')({
   },
   pendingComponent: () => <Loading />,
   errorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
-  component: () => (
-    <Shell
-      palette={(onClose) => (
-        <Suspense fallback={null}>
-          <Palette onClose={onClose} />
-        </Suspense>
-      )}
-    />
-  ),
+  component: App,
 })
+
+const palette = (onClose: () => void) => (
+  <Suspense fallback={null}>
+    <Palette onClose={onClose} />
+  </Suspense>
+)
+
+function App() {
+  useEffect(() => {
+    const timer = setTimeout(() => void load(), 1500)
+    return () => clearTimeout(timer)
+  }, [])
+  return <Shell palette={palette} />
+}

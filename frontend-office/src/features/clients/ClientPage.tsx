@@ -43,6 +43,7 @@ export function ClientPage({
         <nav className="crumb" aria-label={t`Kruimelpad`}>
           <Link to="/clients" activeOptions={{ exact: true }}>{t`Klanten`}</Link>
           <Icon name="caret-right" />
+          <span>{client.name}</span>
         </nav>
         <div className="row">
           <div>

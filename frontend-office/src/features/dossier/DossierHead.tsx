@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { closeDossierMutation, reopenDossierMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { Dossier } from '#/api/generated/types.gen'
 import { ifMatch } from '#/api/http'
@@ -24,6 +24,12 @@ import { tabs, type Tab } from './tabs'
 
 export function DossierHead({ dossier, tab, onAdd, onInvite }: { dossier: Dossier; tab: Tab; onAdd: () => void; onInvite: () => void }) {
   const queryClient = useQueryClient()
+  // The row of tabs scrolls on a phone; the current one is in view.
+  const row = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const current = row.current?.querySelector<HTMLElement>(`[data-tab=${tab}]`)
+    if (row.current && current) row.current.scrollLeft = current.offsetLeft - (row.current.clientWidth - current.offsetWidth) / 2
+  }, [tab])
   const mayWrite = useCan('dossier:write')
   const mayAsk = useCan('action_point:write')
   const mayInvite = useCan('member:write')
@@ -131,10 +137,11 @@ export function DossierHead({ dossier, tab, onAdd, onInvite }: { dossier: Dossie
       {problem !== null &&
         doing === undefined &&
         (isStale(problem) ? <Conflict error={problem} onReload={renew} /> : <Mistake error={problem} />)}
-      <nav className="views" aria-label={t`Onderdelen van dit dossier`}>
+      <nav className="views" ref={row} aria-label={t`Onderdelen van dit dossier`}>
         {tabs.map((one) => (
           <Link
             key={one}
+            data-tab={one}
             to="/dossiers/$dossierId"
             params={{ dossierId: dossier.id }}
             search={one === 'overview' ? {} : { tab: one }}

@@ -47,8 +47,8 @@ export function DossiersPage({ search, onSearch }: { search: DossierSearch; onSe
           <ViewLink view="all" search={search} label={t`Alle dossiers`} count={counts?.all} />
           <ViewLink view="review" search={search} label={t`Te beoordelen`} count={counts?.toReview} />
           <ViewLink view="customer" search={search} label={t`Wacht op klant`} count={counts?.waitingForCustomer} />
-          <ViewLink view="inactive" search={search} label={t`Portaal niet actief`} count={counts?.portalInactive} />
           <ViewLink view="due" search={search} label={t`Deadline deze week`} count={counts?.due} />
+          <ViewLink view="inactive" search={search} label={t`Portaal niet actief`} count={counts?.portalInactive} />
         </nav>
         <DossierFilters search={search} onSearch={onSearch} />
         {/* A region that scrolls must be reachable by keyboard. */}

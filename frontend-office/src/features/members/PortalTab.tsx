@@ -24,7 +24,7 @@ export function PortalTab({ dossier, onInvite }: { dossier: Dossier; onInvite: (
     // What scrolls must be reachable by keyboard, also for a role without buttons.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="scroll" tabIndex={0} role="region" aria-label={t`Klantportaal`}>
-      <div className="c-main form-page stack">
+      <div className="c-main form-page stack is-airy">
         <section aria-labelledby="portal-members">
           <div className="sec-h">
             <h2 id="portal-members">{t`Leden van dit portaal`}</h2>
