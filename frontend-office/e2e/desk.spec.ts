@@ -218,3 +218,41 @@ test('a closed dossier takes nothing new, and says why', async ({ browser }) => 
   await expect(page.getByRole('button', { name: 'Document toevoegen' })).toBeVisible()
   await context.close()
 })
+
+test('a hasty hand: a double click saves once, and going back does not lose what was typed', async ({ browser }) => {
+  const { context, page } = await asAdviser(browser)
+  const dossier = await newDossier(page, 'Haast')
+  await page.goto(`${demo.officeUrl}/dossiers/${dossier.id}`)
+  const sent: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST') sent.push(new URL(request.url()).pathname)
+  })
+  // Twice before the screen can have drawn that the first is on its way.
+  const twice = (button: ReturnType<Page['getByRole']>) =>
+    button.evaluate((element: HTMLElement) => {
+      element.click()
+      element.click()
+    })
+  await page.getByRole('button', { name: 'Product', exact: true }).click()
+  await twice(page.getByRole('dialog').getByRole('button', { name: 'Toevoegen' }))
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Uitnodiging versturen' }).first().click()
+  await twice(page.getByRole('alertdialog').getByRole('button', { name: 'Uitnodiging versturen' }))
+  await expect(page.getByRole('alertdialog')).toHaveCount(0)
+  expect(sent.map((path) => path.split('/').at(-1))).toEqual(['products', 'invitation'])
+
+  await page.goto(`${demo.officeUrl}/dossiers`)
+  await page.getByRole('link', { name: 'Nieuw dossier' }).click()
+  const name = page.getByRole('region', { name: 'Aanvrager 1' }).getByLabel('Voornaam')
+  await name.fill('Halverwege')
+  await page.goBack()
+  const question = page.getByRole('alertdialog')
+  await expect(question).toContainText('Weggaan zonder op te slaan?')
+  await look(page, 'office-leave')
+  await question.getByRole('button', { name: 'Annuleer' }).click()
+  await expect(name).toHaveValue('Halverwege')
+  await page.goBack()
+  await question.getByRole('button', { name: 'Weggaan' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Dossiers' })).toBeVisible()
+  await context.close()
+})

@@ -1,4 +1,4 @@
-import type { ComponentProps, ReactNode } from 'react'
+import { useEffect, useRef, type ComponentProps, type ReactNode } from 'react'
 import { Icon } from './Icon'
 import type { IconName } from './icons'
 
@@ -12,8 +12,16 @@ type Props = Omit<ComponentProps<'button'>, 'className'> & {
   children: ReactNode
 }
 
-/** A verb. While it works it keeps its label and says so to a screen reader; a second press does nothing. */
+/**
+ * A verb. While it works it keeps its label and says so to a screen reader; a second press does nothing. Nor does the second
+ * press of a double click, which can come before the first has drawn anything.
+ */
 export function Button({ variant = 'secondary', icon, shortcut, small, block, busy, children, type = 'button', onClick, ...rest }: Props) {
+  const pressed = useRef(-1000)
+  // Once it has worked and failed, it may be pressed again at once.
+  useEffect(() => {
+    if (!busy) pressed.current = -1000
+  }, [busy])
   const className = ['btn', `btn-${variant}`, small && 'btn-sm', block && 'btn-block'].filter(Boolean).join(' ')
   return (
     <button
@@ -23,7 +31,9 @@ export function Button({ variant = 'secondary', icon, shortcut, small, block, bu
       aria-busy={busy || undefined}
       aria-keyshortcuts={shortcut}
       onClick={(event) => {
-        if (busy) event.preventDefault()
+        const again = busy !== undefined && event.timeStamp - pressed.current < 500
+        pressed.current = event.timeStamp
+        if (busy || again) event.preventDefault()
         else onClick?.(event)
       }}
     >

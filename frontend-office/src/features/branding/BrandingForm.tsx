@@ -9,6 +9,7 @@ import { useCan } from '#/api/me'
 import { Button } from '#/components/Button'
 import { SelectField, TextArea, TextField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
+import { LeaveGuard } from '#/components/LeaveGuard'
 import { Conflict, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
 import { rebase } from '#/lib/draft'
@@ -184,6 +185,7 @@ export function BrandingForm({ organisation }: { organisation: Organisation }) {
           </div>
         </section>
       </div>
+      <LeaveGuard dirty={() => count > 0} />
     </main>
   )
 }

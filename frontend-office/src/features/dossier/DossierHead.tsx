@@ -17,6 +17,7 @@ import { Ring } from '#/components/Progress'
 import { Conflict, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
 import { day, dueTone, longDay } from '#/lib/dates'
+import { centre } from '#/lib/keys'
 import { fullName } from '#/lib/text'
 import { phaseWord } from '#/lib/words'
 import { EditDossierDialog } from './EditDossierDialog'
@@ -26,10 +27,7 @@ export function DossierHead({ dossier, tab, onAdd, onInvite }: { dossier: Dossie
   const queryClient = useQueryClient()
   // The row of tabs scrolls on a phone; the current one is in view.
   const row = useRef<HTMLElement>(null)
-  useEffect(() => {
-    const current = row.current?.querySelector<HTMLElement>(`[data-tab=${tab}]`)
-    if (row.current && current) row.current.scrollLeft = current.offsetLeft - (row.current.clientWidth - current.offsetWidth) / 2
-  }, [tab])
+  useEffect(() => centre(row.current, tab), [tab])
   const mayWrite = useCan('dossier:write')
   const mayAsk = useCan('action_point:write')
   const mayInvite = useCan('member:write')

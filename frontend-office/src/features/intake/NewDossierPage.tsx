@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState, type SyntheticEvent } from 'react'
+import { useRef, useState, type SyntheticEvent } from 'react'
 import { createDossierMutation, listEmployeesOptions } from '#/api/generated/@tanstack/react-query.gen'
 import type { Client } from '#/api/generated/types.gen'
 import { useCan, useMe } from '#/api/me'
@@ -10,6 +10,7 @@ import { ErrorSummary } from '#/components/ErrorSummary'
 import { SelectField, TextField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
 import { Empty, Mistake } from '#/components/States'
+import { LeaveGuard } from '#/components/LeaveGuard'
 import { toast } from '#/components/Toasts'
 import { useTitle } from '#/lib/hooks'
 import { fullName } from '#/lib/text'
@@ -42,11 +43,14 @@ export function NewDossierPage({ onCreated }: { onCreated: (dossierId: string) =
     products: [{ key: 1, kind: 'mortgage', name: productWord('mortgage') }],
     picked: [],
   })
+  const [opened] = useState(draft)
+  const saved = useRef(false)
   const [attempt, setAttempt] = useState(0)
   const [missing, setMissing] = useState<Record<string, string>>({})
   const create = useMutation({
     ...createDossierMutation(),
     onSuccess: (dossier) => {
+      saved.current = true
       toast(t`Dossier ${dossier.name} gemaakt`)
       void queryClient.invalidateQueries()
       onCreated(dossier.id)
@@ -353,6 +357,7 @@ export function NewDossierPage({ onCreated }: { onCreated: (dossierId: string) =
           </Button>
         </div>
       </div>
+      <LeaveGuard dirty={() => draft !== opened && !saved.current} />
     </main>
   )
 }
