@@ -68,7 +68,7 @@ func build(d Deps) (*echo.Echo, *web.Table) {
 	e.IPExtractor = web.CallerAddress(d.Proxies)
 	e.Use(web.RequestID, web.Secure(d.HTTPS), web.Observe(d.Log, d.Metrics, d.Now), web.Recover(d.Log))
 
-	guard := &web.Guard{Sessions: d.Sessions, Limits: d.Limits, Stopping: d.Stopping, Unchecked: d.UncheckedPermissions}
+	guard := &web.Guard{Sessions: d.Sessions, Now: d.Now, Limits: d.Limits, Stopping: d.Stopping, Unchecked: d.UncheckedPermissions}
 	table := &web.Table{}
 	router := func(a web.Audience) web.Router { return web.NewRouter(e.Group(Base), Base, a, table, guard.Of) }
 	if d.serves(web.Office) {

@@ -106,8 +106,8 @@ func session(tb testing.TB, root *sql.DB, s *Server, audience web.Audience, orga
 		stage = "half"
 	}
 	now := s.Clock.Now()
-	_, err := root.Exec(`INSERT INTO sessions (organisation_id, id, token_hash, audience, `+column+`, stage, created_at, last_seen_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $7::timestamptz, $7::timestamptz + interval '12 hours')`, organisation, id, hash[:], string(audience), who, stage, now)
+	_, err := root.Exec(`INSERT INTO sessions (organisation_id, id, token_hash, audience, `+column+`, stage, created_at, last_seen_at, verified_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $7::timestamptz, $7::timestamptz, $7::timestamptz + interval '12 hours')`, organisation, id, hash[:], string(audience), who, stage, now)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import './styles/office.css'
 import './styles/app.css'
 import { whenUnauthenticated } from '#/api/http'
 import { ApiProblem } from '#/api/problem'
+import { StepUp } from '#/components/StepUp'
 import { Toasts } from '#/components/Toasts'
 import { getLocale, loadLocale } from '#/lib/locale'
 import { applyTheme } from '#/lib/theme'
@@ -59,6 +60,7 @@ async function start(at: HTMLElement) {
         <QueryClientProvider client={queryClient}>
           <I18nProvider locale={getLocale() === 'en' ? 'en-GB' : 'nl-NL'}>
             <RouterProvider router={router} />
+            <StepUp />
             <Toasts />
           </I18nProvider>
         </QueryClientProvider>

@@ -10,6 +10,7 @@ import './styles/app2.css'
 import { whenUnauthenticated } from '#/api/http'
 import { ApiProblem } from '#/api/problem'
 import { siteOptions } from '#/api/site'
+import { StepUp } from '#/components/StepUp'
 import { Toasts } from '#/components/Toasts'
 import { applyBrand } from '#/lib/brand'
 import { loadMessages } from '#/lib/locale'
@@ -60,6 +61,7 @@ async function start(root: HTMLElement) {
     <StrictMode>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
+        <StepUp />
         <Toasts />
       </QueryClientProvider>
     </StrictMode>,

@@ -142,6 +142,7 @@ CREATE TABLE sessions (
   ip               text NOT NULL DEFAULT '',
   created_at       timestamptz NOT NULL,
   last_seen_at     timestamptz NOT NULL,
+  verified_at      timestamptz NOT NULL DEFAULT 'epoch',  -- when a password or second factor was given last; who forgets it is asked again
   expires_at       timestamptz NOT NULL,       -- absolute end
   ended_at         timestamptz,
   PRIMARY KEY (organisation_id, id),

@@ -51,6 +51,13 @@ func hashToken(token string) []byte {
 	return sum[:]
 }
 
+// newToken makes the secret of a session.
+func newToken() string {
+	raw := make([]byte, 32)
+	_, _ = rand.Read(raw) // never fails
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
 type newSession struct {
 	audience string
 	member   *uuid.UUID
@@ -62,13 +69,11 @@ type newSession struct {
 
 // open inserts a session and returns it with its token: 256 random bits, of which only the SHA-256 is kept.
 func open(tx *db.Tx, now time.Time, in newSession, actor authz.Actor) (Session, error) {
-	raw := make([]byte, 32)
-	_, _ = rand.Read(raw) // never fails
-	s := Session{Token: base64.RawURLEncoding.EncodeToString(raw), ExpiresAt: now.Add(in.life), Actor: actor}
-	s.Actor.Session = uuid.Must(uuid.NewV7())
-	err := tx.Exec(`INSERT INTO sessions (id, token_hash, audience, employee_id, member_id, stage, user_agent, ip, created_at, last_seen_at, expires_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		s.Actor.Session, hashToken(s.Token), in.audience, in.employee, in.member, in.stage, clip(in.client.UserAgent, 300), clip(in.client.IP, 64), now, now, s.ExpiresAt).Error
+	s := Session{Token: newToken(), ExpiresAt: now.Add(in.life), Actor: actor}
+	s.Actor.Session, s.Actor.VerifiedAt = uuid.Must(uuid.NewV7()), now
+	err := tx.Exec(`INSERT INTO sessions (id, token_hash, audience, employee_id, member_id, stage, user_agent, ip, created_at, last_seen_at, verified_at, expires_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.Actor.Session, hashToken(s.Token), in.audience, in.employee, in.member, in.stage, clip(in.client.UserAgent, 300), clip(in.client.IP, 64), now, now, now, s.ExpiresAt).Error
 	return s, err
 }
 
@@ -84,6 +89,7 @@ type sessionRow struct {
 	OrganisationID    uuid.UUID
 	Stage             string
 	LastSeenAt        time.Time
+	VerifiedAt        time.Time
 	ExpiresAt         time.Time
 	EndedAt           *time.Time
 	EmployeeID        *uuid.UUID
@@ -103,7 +109,7 @@ type sessionRow struct {
 // holder decides again.
 const sessionSQL = `SELECT coalesce(s.id, '00000000-0000-0000-0000-000000000000') AS id,
 	coalesce(s.organisation_id, '00000000-0000-0000-0000-000000000000') AS organisation_id, coalesce(s.stage, '') AS stage,
-	coalesce(s.last_seen_at, 'epoch') AS last_seen_at, coalesce(s.expires_at, 'epoch') AS expires_at, s.ended_at,
+	coalesce(s.last_seen_at, 'epoch') AS last_seen_at, coalesce(s.verified_at, 'epoch') AS verified_at, coalesce(s.expires_at, 'epoch') AS expires_at, s.ended_at,
 	s.employee_id, coalesce(e.first_name || ' ' || e.last_name, '') AS employee_name, coalesce(e.role, '') AS role,
 	s.member_id, coalesce(c.first_name || ' ' || c.last_name, '') AS member_name, coalesce(m.permissions, '{}') AS permissions,
 	coalesce(e.blocked_at, m.blocked_at, m.archived_at) IS NOT NULL AS locked,
@@ -202,7 +208,7 @@ func (r sessionRow) holder(now time.Time) (Holder, bool) {
 	if r.ID == uuid.Nil || r.EndedAt != nil || r.Locked || !now.Before(r.ExpiresAt) {
 		return Holder{}, false
 	}
-	a := authz.Actor{Organisation: r.OrganisationID, Session: r.ID}
+	a := authz.Actor{Organisation: r.OrganisationID, Session: r.ID, VerifiedAt: r.VerifiedAt}
 	idle := idleCustomer
 	switch {
 	case r.MemberID != nil:

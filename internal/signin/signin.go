@@ -178,6 +178,21 @@ func (s *Service) EmployeeLogin(ctx context.Context, in EmployeeLogin) (Session,
 	})
 }
 
+func employeeByID(tx *db.Tx, id uuid.UUID) (employeeRow, error) {
+	var e employeeRow
+	err := tx.Raw(`SELECT id, totp_secret, role, first_name, last_name FROM employees WHERE id = ? AND blocked_at IS NULL`, id).Scan(&e).Error
+	return e, err
+}
+
+// spendStep uses up the code of a time step: it, and every older one, is worth nothing from then on.
+func spendStep(tx *db.Tx, employeeID uuid.UUID, step int64) error {
+	res := tx.Exec(`UPDATE employees SET totp_last_step = ? WHERE id = ? AND totp_last_step < ? AND blocked_at IS NULL`, step, employeeID, step)
+	if res.Error != nil || res.RowsAffected == 0 {
+		return orElse(res.Error, ErrWrongCode)
+	}
+	return nil
+}
+
 // TOTPPlace binds an employee's sealed secret to its row.
 func TOTPPlace(employeeID uuid.UUID) string { return "employee.totp:" + employeeID.String() }
 
@@ -194,11 +209,7 @@ func (s *Service) VerifySecondFactor(ctx context.Context, code string, client Cl
 		return Session{}, err
 	}
 	visitor := asVisitor(ctx, who.Organisation, who.ID)
-	e, err := db.Read(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (employeeRow, error) {
-		var e employeeRow
-		err := tx.Raw(`SELECT id, totp_secret, role, first_name, last_name FROM employees WHERE id = ? AND blocked_at IS NULL`, who.ID).Scan(&e).Error
-		return e, err
-	})
+	e, err := db.Read(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (employeeRow, error) { return employeeByID(tx, who.ID) })
 	if err != nil {
 		return Session{}, err
 	}
@@ -208,11 +219,13 @@ func (s *Service) VerifySecondFactor(ctx context.Context, code string, client Cl
 	}
 	return db.Write(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
 		now := s.Now()
-		res := tx.Exec(`UPDATE employees SET totp_last_step = ?, last_login_at = ? WHERE id = ? AND totp_last_step < ? AND blocked_at IS NULL`, step, now, who.ID, step)
-		if res.Error != nil || res.RowsAffected == 0 {
-			return Session{}, event.Event{}, orElse(res.Error, ErrWrongCode)
+		if err := spendStep(tx, e.ID, step); err != nil {
+			return Session{}, event.Event{}, err
 		}
-		res = tx.Exec(`UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL AND stage = 'half'`, now, who.Session)
+		if err := tx.Exec(`UPDATE employees SET last_login_at = ? WHERE id = ?`, now, e.ID).Error; err != nil {
+			return Session{}, event.Event{}, err
+		}
+		res := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL AND stage = 'half'`, now, who.Session)
 		if res.Error != nil || res.RowsAffected == 0 {
 			return Session{}, event.Event{}, orElse(res.Error, authz.ErrNoActor)
 		}

@@ -19,6 +19,7 @@ var catalogue = map[string]kindText{
 	"conflict":                   {409, Text{"Dit bestaat al.", "It already exists."}, Text{"", ""}},
 	"unauthenticated":            {401, Text{"U bent niet ingelogd.", "You are not signed in."}, Text{"Log in en probeer het opnieuw.", "Sign in and try again."}},
 	"second-factor-required":     {401, Text{"Rond het inloggen af met de tweede stap.", "Finish signing in with the second step."}, Text{"", ""}},
+	"step-up-required":           {403, Text{"Bevestig eerst dat u het bent.", "First confirm that it is you."}, Text{"Geef uw wachtwoord of een code uit uw app, en doe het dan opnieuw.", "Give your password or a code from your app, then do it again."}},
 	"forbidden":                  {403, Text{"U mag dit niet doen.", "You may not do this."}, Text{"Vraag een beheerder van uw kantoor om het recht.", "Ask an administrator of your office for the right."}},
 	"cross-origin":               {403, Text{"Dit verzoek komt van een andere website.", "This request comes from another site."}, Text{"", ""}},
 	"header-missing":             {403, Text{"Er ontbreekt een kop in het verzoek.", "The request lacks a header."}, Text{"Stuur X-Voordeur: 1 mee met alles wat iets wijzigt.", "Send X-Voordeur: 1 with everything that changes something."}},

@@ -9,6 +9,7 @@ import (
 	"flag"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,6 +20,7 @@ import (
 // Guard is what stands before every operation. All of it is derived from the operation table.
 type Guard struct {
 	Sessions Sessions
+	Now      func() time.Time
 	Limits   *Limiter // nil: no limits
 	// Stopping is closed when the program stops: streams, which never end by themselves, end then.
 	Stopping <-chan struct{}
@@ -147,6 +149,9 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 	}
 	if op.Need != "" && op.Access == FullSession && !s.Actor.May(op.Need) && (!g.Unchecked || !inTest()) {
 		return ctx, errForbidden
+	}
+	if op.StepUp && !s.Actor.Verified(g.Now()) {
+		return ctx, authz.ErrStepUp
 	}
 	c.Set(actorKey, s.Actor)
 	return authz.With(ctx, s.Actor), nil

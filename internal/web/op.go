@@ -71,6 +71,7 @@ type Op struct {
 	Rate        Rate  // zero: RateNormal
 	Body        int64 // largest body in bytes; zero: DefaultBody, AnyBody: the handler limits
 	Raw         bool  // the body is not JSON (a file, a tus chunk, multipart)
+	StepUp      bool  // a password or second factor must have been given in the last 15 minutes
 	InBatch     bool  // the use case is one db.ReadBatch, which finds out who acts in its own round trip
 
 	// Filled in at registration.
@@ -134,6 +135,8 @@ func (r Router) add(method, path string, op Op, h echo.HandlerFunc) {
 		panic(op.ID + " names a permission that nobody holds before signing in")
 	case op.InBatch && (op.Access != FullSession || method != http.MethodGet):
 		panic(op.ID + " is no read that could find out who acts")
+	case op.StepUp && (op.InBatch || op.Access == HalfSession || op.Access == Anyone):
+		panic(op.ID + " asks for the password again of somebody who is not known yet")
 	case op.Idempotency != NoIdempotency && method != http.MethodPost:
 		panic(op.ID + " takes an idempotency key, but only a POST can")
 	case slices.ContainsFunc(r.table.ops, func(o Op) bool { return o.Audience == op.Audience && o.ID == op.ID }):

@@ -13,6 +13,7 @@ import (
 func (h *Handler) authRoutes(r web.Router) {
 	r.POST("/auth/login", web.Op{ID: "login", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.login)
 	r.POST("/auth/second-factor", web.Op{ID: "verifySecondFactor", Need: authz.SignIn, Also: []authz.Permission{authz.EmployeeRead}, Access: web.HalfSession, Rate: web.RateSignIn}, h.verifySecondFactor)
+	r.POST("/auth/step-up", web.Op{ID: "stepUp", Need: authz.SignIn, Access: web.AnyRole, Rate: web.RateSignIn}, h.stepUp)
 	r.POST("/auth/logout", web.Op{ID: "logout", Need: authz.SignIn, Access: web.AnyRole}, h.logout)
 }
 
@@ -105,6 +106,36 @@ func (h *Handler) logout(c echo.Context) error {
 		return err
 	}
 	web.ClearSession(c, web.OfficeCookie)
+	return c.NoContent(http.StatusNoContent)
+}
+
+// StepUp is the body of stepUp: one of the two.
+type StepUp struct {
+	Password string `json:"password,omitempty" validate:"max=256" text:"exact"`
+	Code     string `json:"code,omitempty" validate:"max=12" example:"123456"`
+}
+
+// stepUp takes the password or a code again, for what asks for it (step-up-required). It opens that for 15 minutes.
+//
+//	@Summary	Give the password or a code again
+//	@ID			stepUp
+//	@Tags		auth
+//	@Accept		json
+//	@Security	Session
+//	@Param		body	body	StepUp	true	"The password, or a code of the authenticator app"
+//	@Success	204
+//	@Failure	default	{object}	web.Problem
+//	@Router		/auth/step-up [post]
+func (h *Handler) stepUp(c echo.Context) error {
+	var in StepUp
+	if err := web.Body(c, &in); err != nil {
+		return err
+	}
+	s, err := h.SignIn.StepUp(c.Request().Context(), signin.Proof{Password: in.Password, Code: in.Code})
+	if err != nil {
+		return err
+	}
+	web.SetSession(c, web.OfficeCookie, s.Token, s.ExpiresAt)
 	return c.NoContent(http.StatusNoContent)
 }
 

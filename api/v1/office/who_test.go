@@ -78,6 +78,13 @@ func TestSignIn(t *testing.T) {
 	}
 	d.do(t, half, "GET /me", nil, 401)
 	d.do(t, full, "GET /me", nil, 200)
+	wantProblem(t, d.do(t, full, "POST /auth/step-up", m{"password": "niet goed"}, 422), "invalid", "/password")
+	wantProblem(t, d.do(t, full, "POST /auth/step-up", m{"code": code}, 401), "wrong-code", "") // it was used to sign in
+	d.do(t, d.nobody, "POST /auth/step-up", m{"password": password}, 401)
+	old := full
+	full = cookie(t, d.do(t, full, "POST /auth/step-up", m{"password": password}, 204))
+	d.do(t, old, "GET /me", nil, 401)
+	d.do(t, full, "GET /me", nil, 200)
 	rec = d.do(t, full, "POST /auth/logout", nil, 204)
 	if rec.Header().Get("Clear-Site-Data") == "" {
 		t.Error("no Clear-Site-Data")

@@ -14,6 +14,7 @@ import (
 
 func (h *Handler) authRoutes(r web.Router) {
 	r.POST("/portal/auth/login", web.Op{ID: "login", Need: authz.SignIn, Also: []authz.Permission{authz.PortalMe}, Access: web.Anyone, Rate: web.RateSignIn}, h.login)
+	r.POST("/portal/auth/step-up", web.Op{ID: "stepUp", Need: authz.SignIn, Access: web.AnyRole, Rate: web.RateSignIn}, h.stepUp)
 	r.POST("/portal/auth/logout", web.Op{ID: "logout", Need: authz.SignIn, Access: web.AnyRole}, h.logout)
 	r.POST("/portal/auth/password-reset", web.Op{ID: "requestPasswordReset", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.requestPasswordReset)
 	r.POST("/portal/auth/password-links/inspection", web.Op{ID: "inspectPasswordLink", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.inspectPasswordLink)
@@ -206,6 +207,36 @@ func (h *Handler) renewPasswordLink(c echo.Context) error {
 		return err
 	}
 	return c.NoContent(http.StatusAccepted)
+}
+
+// StepUp is the body of stepUp: one of the two.
+type StepUp struct {
+	Password string `json:"password,omitempty" validate:"max=256" text:"exact"`
+	Code     string `json:"code,omitempty" validate:"max=12" example:"123456"`
+}
+
+// stepUp takes the password or a code again, for what asks for it (step-up-required). It opens that for 15 minutes.
+//
+//	@Summary	Give the password or a code again
+//	@ID			stepUp
+//	@Tags		auth
+//	@Accept		json
+//	@Security	Session
+//	@Param		body	body	StepUp	true	"The password, or a code of the authenticator app"
+//	@Success	204
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal/auth/step-up [post]
+func (h *Handler) stepUp(c echo.Context) error {
+	var in StepUp
+	if err := web.Body(c, &in); err != nil {
+		return err
+	}
+	s, err := h.SignIn.StepUp(c.Request().Context(), signin.Proof{Password: in.Password, Code: in.Code})
+	if err != nil {
+		return err
+	}
+	web.SetSession(c, web.PortalCookie, s.Token, s.ExpiresAt)
+	return c.NoContent(http.StatusNoContent)
 }
 
 func caller(c echo.Context) signin.Client {

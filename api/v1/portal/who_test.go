@@ -118,6 +118,12 @@ func TestActivateAndSignIn(t *testing.T) {
 	rec = h.do(t, me, "POST /portal/me/password", m{"currentPassword": sentence, "newPassword": "groene " + sentence}, 204)
 	h.do(t, me, "GET /portal/me", nil, 401)
 	me = apitest.Caller{Cookie: rec.Result().Cookies()[0]}
+	wantProblem(t, h.do(t, me, "POST /portal/auth/step-up", m{"password": "niet goed"}, 422), "invalid", "/password")
+	wantProblem(t, h.do(t, me, "POST /portal/auth/step-up", m{}, 422), "invalid", "/password")
+	h.do(t, nobody, "POST /portal/auth/step-up", m{"password": sentence}, 401)
+	rec = h.do(t, me, "POST /portal/auth/step-up", m{"password": "groene " + sentence}, 204)
+	h.do(t, me, "GET /portal/me", nil, 401)
+	me = apitest.Caller{Cookie: rec.Result().Cookies()[0]}
 	if rec = h.do(t, me, "POST /portal/auth/logout", nil, 204); rec.Header().Get("Clear-Site-Data") == "" {
 		t.Error("no Clear-Site-Data")
 	}

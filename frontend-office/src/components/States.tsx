@@ -130,19 +130,18 @@ export function Merged({ clashes, names, onYield }: { clashes: string[] | undefi
 /** One sentence beside/** One sentence beside the button that failed. */
 export function Mistake({ error }: { error: unknown }) {
   if (!error) return null
-  const problem = error instanceof ApiProblem ? error : undefined
-  const text =
-    !problem || problem.status === 0
-      ? t`Geen verbinding. Er is niets gewijzigd; probeer het opnieuw.`
-      : problem.status === 403
-        ? t`Dit mag je niet met jouw rol.`
-        : problem.status >= 500
-          ? t`Dit lukte niet. Er is niets gewijzigd; probeer het zo nog eens.`
-          : (problem.errors[0]?.message ?? problem.message)
   return (
     <p className="error" role="alert">
       <Icon name="warning-circle-fill" />
-      {text}
+      {mistakeText(error)}
     </p>
   )
+}
+
+export function mistakeText(error: unknown): string {
+  if (!(error instanceof ApiProblem) || error.status === 0) return t`Geen verbinding. Er is niets gewijzigd; probeer het opnieuw.`
+  if (error.code === 'step-up-required') return t`Zonder je wachtwoord of een code gaat dit niet door. Er is niets gewijzigd.`
+  if (error.status === 403) return t`Dit mag je niet met jouw rol.`
+  if (error.status >= 500) return t`Dit lukte niet. Er is niets gewijzigd; probeer het zo nog eens.`
+  return error.errors[0]?.message ?? error.message
 }

@@ -2,6 +2,7 @@ import { getLocale } from '#/lib/locale'
 import { randomKey } from '#/lib/random'
 import { client } from './generated/client.gen'
 import { ApiProblem } from './problem'
+import { askAgain, renewals } from './stepUp'
 
 let onUnauthenticated = () => {}
 
@@ -26,16 +27,33 @@ export async function portalFetch(request: Request): Promise<Response> {
   if (request.method !== 'GET') headers.set('X-Voordeur', '1')
   if (request.method === 'POST' && !headers.has('Idempotency-Key')) headers.set('Idempotency-Key', randomKey())
   const ours = new Request(request, { headers })
-  const spare = request.method === 'GET' || request.method === 'POST' ? ours.clone() : undefined
-  let response: Response
-  try {
-    response = await fetch(ours)
-  } catch (error) {
-    if (!spare || request.signal.aborted) throw error
-    response = await fetch(spare)
-  }
+  const before = renewals()
+  let response = await send(ours)
+  // What the server wants a password for is sent again once it was given.
+  if (response.status === 403 && (await codeOf(response)) === 'step-up-required' && (await askAgain())) response = await send(ours)
+  // A request that crossed a renewed session was not refused for good.
+  else if (response.status === 401 && renewals() > before) response = await send(ours)
   if (response.status === 401 && !new URL(request.url).pathname.startsWith('/api/v1/portal/auth/')) onUnauthenticated()
   return response
+}
+
+/** Sends a copy, so that the request can go out again. */
+async function send(request: Request): Promise<Response> {
+  try {
+    return await fetch(request.clone())
+  } catch (error) {
+    if ((request.method !== 'GET' && request.method !== 'POST') || request.signal.aborted) throw error
+    return fetch(request.clone())
+  }
+}
+
+/** The code of a refusal, without using up its body. */
+async function codeOf(response: Response): Promise<string> {
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined)
+  return new ApiProblem(response.status, body).code
 }
 
 client.setConfig({
