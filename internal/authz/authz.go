@@ -86,6 +86,8 @@ type Actor struct {
 	Session      uuid.UUID
 	// VerifiedAt is when a password or second factor was given last in this session.
 	VerifiedAt time.Time
+	// Half says that the second factor is still to come. Such an actor holds nothing.
+	Half bool
 	// Grants are held office-wide by an employee. A portal member holds them
 	// per dossier too: the database decides row by row.
 	Grants map[Permission]bool

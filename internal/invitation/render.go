@@ -20,7 +20,7 @@ import (
 
 // Renderers are the mails this package writes, for mailer.SendWorker.
 func (s *Service) Renderers() map[string]mailer.Renderer {
-	return map[string]mailer.Renderer{MailInvitation: s.links, signin.MailReset: s.links, signin.MailPasswordSet: s.passwordSet}
+	return map[string]mailer.Renderer{MailInvitation: s.links, signin.MailReset: s.links, signin.MailPasswordSet: s.passwordSet, signin.MailSecurity: s.security}
 }
 
 // SentHooks start the 48 hours of links when their mail has left.

@@ -34,6 +34,10 @@ var registry = map[string]kind{
 	"member.first_name":                    text,
 	"member.username":                      text,
 	"link.valid_until":                     text,
+	"notice.at":                            text,
+	"notice.device":                        text,
+	"notice.due":                           text,
+	"notice.stop_url":                      address,
 }
 
 // Placeholders returns every name, sorted.

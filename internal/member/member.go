@@ -96,20 +96,22 @@ type Member struct {
 
 // View is a login as the office sees it: with the contact's names, and the state of the newest link. Never the password, never a link.
 type View struct {
-	ID          uuid.UUID
-	ClientID    uuid.UUID
-	ContactID   uuid.UUID
-	FirstName   string
-	LastName    string
-	Email       string
-	Function    string
-	Username    string
-	Permissions []string
-	State       State
-	Invitation  *Invitation
-	DossierIDs  []uuid.UUID
-	LastLoginAt *time.Time
-	Version     int64
+	ID           uuid.UUID
+	ClientID     uuid.UUID
+	ContactID    uuid.UUID
+	FirstName    string
+	LastName     string
+	Email        string
+	Function     string
+	Username     string
+	Permissions  []string
+	State        State
+	Invitation   *Invitation
+	DossierIDs   []uuid.UUID
+	LastLoginAt  *time.Time
+	SecondFactor bool       // logging in takes a second step (B3)
+	ResetDueAt   *time.Time // the office is taking that step away, from this moment on (C7)
+	Version      int64
 }
 
 // Invitation is how far the newest link has come.

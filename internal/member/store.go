@@ -108,6 +108,13 @@ func Lock(tx *db.Tx, id uuid.UUID) (Member, error) {
 	return m, err
 }
 
+// Take returns a login as a row, or db.ErrNotFound.
+func Take(tx *db.Tx, id uuid.UUID) (Member, error) {
+	var m Member
+	err := tx.Where("id = ?", id).Take(&m).Error
+	return m, err
+}
+
 // OfContact returns the login of a contact, if there is one. The contact stays locked: of two who find none and make one, the
 // second waits and then finds the first's.
 func OfContact(tx *db.Tx, contactID uuid.UUID) (Member, bool, error) {
@@ -203,6 +210,8 @@ type row struct {
 	LinkOpenedAt  *time.Time
 	LinkUsedAt    *time.Time
 	LinkExpiresAt *time.Time
+	SecondFactor  bool
+	ResetDueAt    *time.Time
 }
 
 // viewSQL reads logins as the office sees them; a condition follows it.
@@ -210,7 +219,9 @@ const viewSQL = `SELECT m.id, m.client_id, m.contact_id, c.first_name, c.last_na
 			m.password_hash IS NOT NULL AS has_password, m.blocked_at, m.archived_at, m.last_login_at, m.version,
 			coalesce((SELECT string_agg(d.dossier_id::text, ',' ORDER BY d.dossier_id) FROM dossier_members d
 				WHERE d.organisation_id = m.organisation_id AND d.member_id = m.id), '') AS dossiers,
-			l.id AS link_id, l.sent_at AS link_sent_at, l.opened_at AS link_opened_at, l.used_at AS link_used_at, l.expires_at AS link_expires_at
+			l.id AS link_id, l.sent_at AS link_sent_at, l.opened_at AS link_opened_at, l.used_at AS link_used_at, l.expires_at AS link_expires_at,
+			EXISTS (SELECT 1 FROM second_factors f WHERE f.organisation_id = m.organisation_id AND f.member_id = m.id AND f.confirmed_at IS NOT NULL) AS second_factor,
+			(SELECT r.due_at FROM factor_resets r WHERE r.organisation_id = m.organisation_id AND r.member_id = m.id AND r.stopped_at IS NULL AND r.done_at IS NULL) AS reset_due_at
 		FROM portal_members m
 		JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
 		LEFT JOIN LATERAL (SELECT id, sent_at, opened_at, used_at, expires_at FROM password_links
@@ -234,6 +245,7 @@ func (r row) view(now time.Time) View {
 	v := View{
 		ID: r.ID, ClientID: r.ClientID, ContactID: r.ContactID, FirstName: r.FirstName, LastName: r.LastName, Email: r.Email,
 		Function: r.Function, Username: r.Username, Permissions: r.Permissions, State: r.state(), DossierIDs: []uuid.UUID{}, LastLoginAt: r.LastLoginAt, Version: r.Version,
+		SecondFactor: r.SecondFactor, ResetDueAt: r.ResetDueAt,
 	}
 	if r.Dossiers != "" {
 		for s := range strings.SplitSeq(r.Dossiers, ",") {
@@ -282,7 +294,7 @@ func QueueForDossier(b *pgx.Batch, now time.Time, dossierID uuid.UUID, out *[]Vi
 			_, err := pgx.ForEachRow(rows, []any{
 				&r.ID, &r.ClientID, &r.ContactID, &r.FirstName, &r.LastName, &r.Email, &r.Function, &r.Username, (*[]string)(&r.Permissions),
 				&r.HasPassword, &r.BlockedAt, &r.ArchivedAt, &r.LastLoginAt, &r.Version, &r.Dossiers, &r.LinkID, &r.LinkSentAt, &r.LinkOpenedAt,
-				&r.LinkUsedAt, &r.LinkExpiresAt,
+				&r.LinkUsedAt, &r.LinkExpiresAt, &r.SecondFactor, &r.ResetDueAt,
 			}, func() error {
 				*out = append(*out, r.view(now))
 				return nil

@@ -32,37 +32,40 @@ const (
 
 // Organisation is one office, without the bytes of its pictures.
 type Organisation struct {
-	ID             uuid.UUID
-	Slug           string
-	Name           string
-	Tagline        string
-	BrandColour    string
-	HeaderImage    HeaderImage
-	WelcomeTitle   string
-	WelcomeText    string
-	FormOfAddress  FormOfAddress
-	Email          string
-	Phone          string
-	OpeningHours   string
-	HasLogo        bool
-	HasHeaderPhoto bool
-	Version        int64
-	CreatedAt      time.Time
-	UpdatedAt      time.Time
+	ID            uuid.UUID
+	Slug          string
+	Name          string
+	Tagline       string
+	BrandColour   string
+	HeaderImage   HeaderImage
+	WelcomeTitle  string
+	WelcomeText   string
+	FormOfAddress FormOfAddress
+	Email         string
+	Phone         string
+	OpeningHours  string
+	// CustomersNeedSecondFactor: who has no second step of login yet is led through setting it up (B3).
+	CustomersNeedSecondFactor bool
+	HasLogo                   bool
+	HasHeaderPhoto            bool
+	Version                   int64
+	CreatedAt                 time.Time
+	UpdatedAt                 time.Time
 }
 
 // Change is what an office changes about itself; nil stays as it is.
 type Change struct {
-	Name          *string
-	Tagline       *string
-	BrandColour   *string
-	HeaderImage   *HeaderImage
-	WelcomeTitle  *string
-	WelcomeText   *string
-	FormOfAddress *FormOfAddress
-	Email         *string
-	Phone         *string
-	OpeningHours  *string
+	Name                      *string
+	Tagline                   *string
+	BrandColour               *string
+	HeaderImage               *HeaderImage
+	WelcomeTitle              *string
+	WelcomeText               *string
+	FormOfAddress             *FormOfAddress
+	Email                     *string
+	Phone                     *string
+	OpeningHours              *string
+	CustomersNeedSecondFactor *bool
 }
 
 // Image is a picture as it is served.
@@ -89,6 +92,9 @@ func (o *Organisation) apply(c Change) error {
 	set(&o.OpeningHours, c.OpeningHours)
 	if c.BrandColour != nil {
 		o.BrandColour = strings.ToLower(*c.BrandColour)
+	}
+	if c.CustomersNeedSecondFactor != nil {
+		o.CustomersNeedSecondFactor = *c.CustomersNeedSecondFactor
 	}
 	if c.HeaderImage != nil {
 		o.HeaderImage = *c.HeaderImage

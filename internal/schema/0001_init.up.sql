@@ -23,6 +23,7 @@ CREATE TABLE organisations (
   email            text NOT NULL DEFAULT '',
   phone            text NOT NULL DEFAULT '',
   opening_hours    text NOT NULL DEFAULT '',
+  customers_need_second_factor boolean NOT NULL DEFAULT false,
   logo             bytea,
   logo_media_type  text,
   header_photo            bytea,
@@ -153,6 +154,52 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_member ON sessions (organisation_id, member_id) WHERE member_id IS NOT NULL AND ended_at IS NULL;
 CREATE INDEX sessions_by_employee ON sessions (organisation_id, employee_id) WHERE employee_id IS NOT NULL AND ended_at IS NULL;
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+-- The second step of a customer's login (B3). One row is in use, at most one more is being set up.
+CREATE TABLE second_factors (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  member_id        uuid NOT NULL,
+  secret           bytea NOT NULL,             -- sealed (AES-256-GCM) in the place of this row
+  last_step        bigint NOT NULL DEFAULT 0,  -- a code works once: only a later step is taken
+  created_at       timestamptz NOT NULL,
+  confirmed_at     timestamptz,                -- empty: being set up
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id)
+);
+CREATE UNIQUE INDEX second_factors_in_use ON second_factors (organisation_id, member_id) WHERE confirmed_at IS NOT NULL;
+CREATE UNIQUE INDEX second_factors_begun ON second_factors (organisation_id, member_id) WHERE confirmed_at IS NULL;
+
+-- For who has lost the telephone: 120 bits each, shown once, used once.
+CREATE TABLE recovery_codes (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  member_id        uuid NOT NULL,
+  code_hash        bytea NOT NULL,             -- SHA-256
+  created_at       timestamptz NOT NULL,
+  used_at          timestamptz,
+  PRIMARY KEY (organisation_id, id),
+  UNIQUE (organisation_id, member_id, code_hash),
+  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id)
+);
+
+-- The office starts taking the second step away from who lost everything; a day passes in which the customer can stop it.
+CREATE TABLE factor_resets (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  member_id        uuid NOT NULL,
+  requested_by     uuid NOT NULL,
+  requested_at     timestamptz NOT NULL,
+  due_at           timestamptz NOT NULL,
+  token_hash       bytea NOT NULL UNIQUE,      -- of the link in the mail that stops it
+  stopped_at       timestamptz,
+  stopped_by       text CHECK (stopped_by IN ('customer', 'office')),
+  done_at          timestamptz,
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id),
+  FOREIGN KEY (organisation_id, requested_by) REFERENCES employees (organisation_id, id)
+);
+CREATE UNIQUE INDEX factor_resets_running ON factor_resets (organisation_id, member_id) WHERE stopped_at IS NULL AND done_at IS NULL;
 
 -- Attempts counted before the check, so that parallel guesses cannot slip under the limit.
 -- key: "login:account:<folded>" | "login:ip:<addr>" | "totp:<employee>" | "reset:<folded>"
@@ -531,6 +578,8 @@ SELECT app.guard_member('portal_members', 'id = (SELECT app.member())'),
     (SELECT 1 FROM documents d WHERE d.organisation_id = document_versions.organisation_id AND d.id = document_versions.document_id)'),
   app.guard_member('uploads', 'member_id = (SELECT app.member())'),
   app.guard_member('sessions', 'member_id = (SELECT app.member())'),
+  app.guard_member('second_factors', 'member_id = (SELECT app.member())'), app.guard_member('recovery_codes', 'member_id = (SELECT app.member())'),
+  app.guard_member('factor_resets', 'member_id = (SELECT app.member())'),
   app.guard_member('audit_events', 'actor_id = (SELECT app.member()) OR dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])'),
   app.guard_member('idempotency_keys', 'principal = (SELECT app.member())');
 
@@ -552,7 +601,7 @@ CREATE POLICY no_password ON portal_members AS RESTRICTIVE FOR INSERT TO voordeu
 
 SELECT app.system('organisations'), app.system('employees'), app.system('portal_members'), app.system('contacts'), app.system('clients'),
   app.system('password_links'), app.system('sessions'), app.system('attempts'), app.system('uploads'), app.system('document_versions'),
-  app.system('idempotency_keys');
+  app.system('idempotency_keys'), app.system('factor_resets');
 
 -- The login role may look up functions (a statement is prepared before its role is set); it has no right on any table.
 GRANT USAGE ON SCHEMA app TO voordeur_app, voordeur_employee, voordeur_member, voordeur_visitor, voordeur_system, voordeur_migrator;
@@ -594,6 +643,15 @@ GRANT UPDATE (password_hash, password_set_at, last_login_at, version, updated_at
 GRANT SELECT, INSERT, UPDATE ON password_links, sessions, mails TO voordeur_visitor;
 GRANT SELECT, INSERT, UPDATE, DELETE ON attempts TO voordeur_visitor;
 GRANT INSERT, SELECT (organisation_id, seq) ON audit_events TO voordeur_visitor;
+
+-- The second step is the customer's own: the office sees whether it is on, and can only begin to take it away.
+GRANT SELECT, INSERT, UPDATE, DELETE ON second_factors, recovery_codes TO voordeur_visitor;
+GRANT SELECT, UPDATE (stopped_at, stopped_by, done_at) ON factor_resets TO voordeur_visitor;
+GRANT SELECT (organisation_id, id, member_id, created_at, confirmed_at) ON second_factors TO voordeur_member, voordeur_employee;
+GRANT SELECT (organisation_id, id, member_id, used_at) ON recovery_codes TO voordeur_member;
+GRANT SELECT (organisation_id, id, member_id, requested_at, due_at, stopped_at, done_at) ON factor_resets TO voordeur_member;
+GRANT SELECT, INSERT, UPDATE (stopped_at, stopped_by) ON factor_resets TO voordeur_employee;
+GRANT SELECT ON factor_resets TO voordeur_system;
 
 -- System: before an office is known, and sweeps.
 GRANT SELECT ON organisations, employees, portal_members, contacts, clients, password_links TO voordeur_system;

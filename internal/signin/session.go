@@ -35,7 +35,17 @@ type Session struct {
 	Token     string
 	ExpiresAt time.Time
 	Actor     authz.Actor
+	Next      NextStep
 }
+
+// NextStep is what a session is still good for; empty: everything.
+type NextStep string
+
+// What half a session leads to.
+const (
+	NextSecondFactor NextStep = "second_factor"       // the code of the app
+	NextSetUp        NextStep = "second_factor_setup" // the office wants a second step, and there is none yet
+)
 
 // Context returns ctx with the one who just signed in.
 func (s Session) Context(ctx context.Context) context.Context { return authz.With(ctx, s.Actor) }
@@ -70,7 +80,7 @@ type newSession struct {
 // open inserts a session and returns it with its token: 256 random bits, of which only the SHA-256 is kept.
 func open(tx *db.Tx, now time.Time, in newSession, actor authz.Actor) (Session, error) {
 	s := Session{Token: newToken(), ExpiresAt: now.Add(in.life), Actor: actor}
-	s.Actor.Session, s.Actor.VerifiedAt = uuid.Must(uuid.NewV7()), now
+	s.Actor.Session, s.Actor.VerifiedAt, s.Actor.Half = uuid.Must(uuid.NewV7()), now, in.stage != "full"
 	err := tx.Exec(`INSERT INTO sessions (id, token_hash, audience, employee_id, member_id, stage, user_agent, ip, created_at, last_seen_at, verified_at, expires_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		s.Actor.Session, hashToken(s.Token), in.audience, in.employee, in.member, in.stage, clip(in.client.UserAgent, 300), clip(in.client.IP, 64), now, now, now, s.ExpiresAt).Error
@@ -208,11 +218,14 @@ func (r sessionRow) holder(now time.Time) (Holder, bool) {
 	if r.ID == uuid.Nil || r.EndedAt != nil || r.Locked || !now.Before(r.ExpiresAt) {
 		return Holder{}, false
 	}
-	a := authz.Actor{Organisation: r.OrganisationID, Session: r.ID, VerifiedAt: r.VerifiedAt}
+	a := authz.Actor{Organisation: r.OrganisationID, Session: r.ID, VerifiedAt: r.VerifiedAt, Half: r.Stage != "full"}
 	idle := idleCustomer
 	switch {
 	case r.MemberID != nil:
-		a.ID, a.Kind, a.Name, a.Grants = *r.MemberID, authz.Member, r.MemberName, authz.PortalGrants(r.Permissions)
+		a.ID, a.Kind, a.Name = *r.MemberID, authz.Member, r.MemberName
+		if r.Stage == "full" {
+			a.Grants = authz.PortalGrants(r.Permissions)
+		}
 	case r.EmployeeID != nil:
 		a.ID, a.Kind, a.Name, idle = *r.EmployeeID, authz.Employee, r.EmployeeName, idleEmployee
 		if r.Stage == "full" {
@@ -221,7 +234,7 @@ func (r sessionRow) holder(now time.Time) (Holder, bool) {
 	default:
 		return Holder{}, false
 	}
-	return Holder{Actor: a, Half: r.Stage != "full"}, now.Sub(r.LastSeenAt) < idle
+	return Holder{Actor: a, Half: a.Half}, now.Sub(r.LastSeenAt) < idle
 }
 
 // Logout ends the session of the actor.

@@ -80,20 +80,20 @@ func (s *Service) MemberLogin(ctx context.Context, in MemberLogin) (Session, err
 	if v.again { // a failure here must not keep anybody out: the old hash is as good as it was
 		fresh, _ = s.Hasher.Hash(ctx, in.Password)
 	}
+	if err := s.finishReset(ctx, office.ID, m.ID); err != nil {
+		return Session{}, err
+	}
 	return db.Write(asVisitor(ctx, office.ID, m.ID), s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
-		now := s.Now()
 		// The hash is compared again: a password that was replaced meanwhile opens nothing.
-		res := tx.Exec(`UPDATE portal_members SET last_login_at = ?, password_hash = CASE WHEN ? <> '' THEN ? ELSE password_hash END
-			WHERE id = ? AND password_hash = ? AND blocked_at IS NULL AND archived_at IS NULL`, now, fresh, fresh, m.ID, *m.PasswordHash)
+		res := tx.Exec(`UPDATE portal_members SET password_hash = CASE WHEN ? <> '' THEN ? ELSE password_hash END
+			WHERE id = ? AND password_hash = ? AND blocked_at IS NULL AND archived_at IS NULL`, fresh, fresh, m.ID, *m.PasswordHash)
 		if res.Error != nil || res.RowsAffected == 0 {
 			return Session{}, event.Event{}, orElse(res.Error, ErrWrongCredentials)
 		}
 		if err := forgive(tx, account, address); err != nil {
 			return Session{}, event.Event{}, err
 		}
-		actor := authz.Actor{ID: m.ID, Organisation: office.ID, Kind: authz.Member, Grants: authz.PortalGrants(m.Permissions)}
-		sess, err := begin(tx, now, newSession{audience: "portal", member: &m.ID, stage: "full", life: longest, client: in.Client}, actor)
-		return sess, event.Of("portal_member.signed_in", m.ID), err
+		return s.welcome(tx, m, in.Client)
 	})
 }
 
@@ -213,7 +213,7 @@ func (s *Service) VerifySecondFactor(ctx context.Context, code string, client Cl
 	if err != nil {
 		return Session{}, err
 	}
-	step, err := s.step(e, code)
+	step, err := s.employeeStep(e, code)
 	if err != nil {
 		return Session{}, err
 	}
@@ -241,8 +241,7 @@ func (s *Service) VerifySecondFactor(ctx context.Context, code string, client Cl
 	})
 }
 
-// step returns the time step that code belongs to: now, the one before, or the one after, for a clock that is a little off.
-func (s *Service) step(e employeeRow, code string) (int64, error) {
+func (s *Service) employeeStep(e employeeRow, code string) (int64, error) {
 	if e.ID == uuid.Nil || len(e.TotpSecret) == 0 {
 		return 0, ErrWrongCode
 	}
@@ -250,6 +249,11 @@ func (s *Service) step(e employeeRow, code string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	return s.step(secret, code)
+}
+
+// step returns the time step that code belongs to: now, the one before, or the one after, for a clock that is a little off.
+func (s *Service) step(secret []byte, code string) (int64, error) {
 	given := digits(code)
 	found, now := int64(0), s.Now().Unix()/totpPeriod
 	for step := now - 1; step <= now+1; step++ {
@@ -290,6 +294,7 @@ type MemberMe struct {
 	OfficeSlug       string
 	OfficeName       string
 	Locale           member.Locale
+	SecondFactor     bool
 	SessionExpiresAt time.Time
 }
 
@@ -298,7 +303,8 @@ func (s *Service) MemberMe(ctx context.Context) (MemberMe, error) {
 	return db.Read(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) (MemberMe, error) {
 		var me MemberMe
 		err := tx.Raw(`SELECT m.id, m.username, m.permissions, m.locale, c.first_name, c.last_name, c.salutation, k.name AS client_name,
-				o.slug AS office_slug, o.name AS office_name, s.expires_at AS session_expires_at
+				o.slug AS office_slug, o.name AS office_name, s.expires_at AS session_expires_at,
+				EXISTS (SELECT 1 FROM second_factors f WHERE f.member_id = m.id AND f.confirmed_at IS NOT NULL) AS second_factor
 			FROM portal_members m
 			JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
 			JOIN clients k ON k.organisation_id = m.organisation_id AND k.id = m.client_id

@@ -64,14 +64,18 @@ func (s *Service) StepUp(ctx context.Context, p Proof) (Session, error) {
 func (s *Service) prove(ctx context.Context, who authz.Actor, p Proof) (func(*db.Tx) error, error) {
 	visitor := asVisitor(ctx, who.Organisation, who.ID)
 	if p.Code != "" {
-		if who.Kind != authz.Employee {
-			return nil, s.turnedAway(ctx, who, ErrWrongCode)
+		if who.Kind == authz.Member {
+			spend, err := s.secondOf(ctx, who, Second{Code: p.Code})
+			if err != nil {
+				return nil, s.turnedAway(ctx, who, err)
+			}
+			return spend, nil
 		}
 		e, err := db.Read(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (employeeRow, error) { return employeeByID(tx, who.ID) })
 		if err != nil {
 			return nil, err
 		}
-		step, err := s.step(e, p.Code)
+		step, err := s.employeeStep(e, p.Code)
 		if err != nil {
 			return nil, s.turnedAway(ctx, who, err)
 		}

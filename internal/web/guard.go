@@ -141,7 +141,7 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 	if s.Actor.Kind != kindOfActor(op.Audience) {
 		return ctx, authz.ErrNoActor
 	}
-	if s.Half != (op.Access == HalfSession) {
+	if s.Half != (op.Access == HalfSession) && op.Access != AnySession {
 		if s.Half {
 			return ctx, authz.ErrSecondFactor
 		}

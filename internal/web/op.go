@@ -29,6 +29,7 @@ const (
 	FullSession Access = iota
 	AnyRole            // a complete session, whatever it may do: who am I, sign out
 	HalfSession        // between the password and the second factor
+	AnySession         // a complete session or half of one
 	Anyone             // no session at all
 )
 
@@ -131,7 +132,7 @@ func (r Router) add(method, path string, op Op, h echo.HandlerFunc) {
 		panic(fmt.Sprintf("%s %s has no operation id", method, op.Path))
 	case op.Need == "" && op.Access == FullSession:
 		panic(op.ID + " names no permission and is not open to anyone")
-	case op.Need != "" && op.Need != authz.SignIn && (op.Access == HalfSession || op.Access == Anyone):
+	case op.Need != "" && op.Need != authz.SignIn && (op.Access == HalfSession || op.Access == AnySession || op.Access == Anyone):
 		panic(op.ID + " names a permission that nobody holds before signing in")
 	case op.InBatch && (op.Access != FullSession || method != http.MethodGet):
 		panic(op.ID + " is no read that could find out who acts")

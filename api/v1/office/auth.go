@@ -14,7 +14,7 @@ func (h *Handler) authRoutes(r web.Router) {
 	r.POST("/auth/login", web.Op{ID: "login", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.login)
 	r.POST("/auth/second-factor", web.Op{ID: "verifySecondFactor", Need: authz.SignIn, Also: []authz.Permission{authz.EmployeeRead}, Access: web.HalfSession, Rate: web.RateSignIn}, h.verifySecondFactor)
 	r.POST("/auth/step-up", web.Op{ID: "stepUp", Need: authz.SignIn, Access: web.AnyRole, Rate: web.RateSignIn}, h.stepUp)
-	r.POST("/auth/logout", web.Op{ID: "logout", Need: authz.SignIn, Access: web.AnyRole}, h.logout)
+	r.POST("/auth/logout", web.Op{ID: "logout", Need: authz.SignIn, Access: web.AnySession}, h.logout)
 }
 
 // Login is the body of login.

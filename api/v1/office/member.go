@@ -24,20 +24,22 @@ func (h *Handler) memberRoutes(r web.Router) {
 
 // PortalMember is a login of a client's contact. Its password is nobody's but the customer's (A9).
 type PortalMember struct {
-	ID          uuid.UUID    `json:"id" format:"uuid" validate:"required"`
-	ClientID    uuid.UUID    `json:"clientId" format:"uuid" validate:"required"`
-	ContactID   uuid.UUID    `json:"contactId" format:"uuid" validate:"required"`
-	FirstName   string       `json:"firstName" validate:"required"`
-	LastName    string       `json:"lastName" validate:"required"`
-	Email       string       `json:"email" validate:"required"`
-	Function    string       `json:"function" validate:"required"`
-	Username    string       `json:"username" validate:"required"`
-	Permissions []string     `json:"permissions" validate:"required"`
-	State       member.State `json:"state" validate:"required"`
-	Invitation  *Invitation  `json:"invitation,omitempty"`
-	DossierIDs  []uuid.UUID  `json:"dossierIds" format:"uuid" validate:"required"`
-	LastLoginAt *time.Time   `json:"lastLoginAt,omitempty" format:"date-time"`
-	Version     int64        `json:"version" validate:"required"`
+	ID                  uuid.UUID    `json:"id" format:"uuid" validate:"required"`
+	ClientID            uuid.UUID    `json:"clientId" format:"uuid" validate:"required"`
+	ContactID           uuid.UUID    `json:"contactId" format:"uuid" validate:"required"`
+	FirstName           string       `json:"firstName" validate:"required"`
+	LastName            string       `json:"lastName" validate:"required"`
+	Email               string       `json:"email" validate:"required"`
+	Function            string       `json:"function" validate:"required"`
+	Username            string       `json:"username" validate:"required"`
+	Permissions         []string     `json:"permissions" validate:"required"`
+	State               member.State `json:"state" validate:"required"`
+	Invitation          *Invitation  `json:"invitation,omitempty"`
+	DossierIDs          []uuid.UUID  `json:"dossierIds" format:"uuid" validate:"required"`
+	LastLoginAt         *time.Time   `json:"lastLoginAt,omitempty" format:"date-time"`
+	SecondFactor        bool         `json:"secondFactor" validate:"required"`                 // logging in takes a second step (B3)
+	SecondFactorResetAt *time.Time   `json:"secondFactorResetAt,omitempty" format:"date-time"` // from then on that step is taken away
+	Version             int64        `json:"version" validate:"required"`
 }
 
 // Invitation is how far the newest link to set a password has come (F10); never the link itself.
@@ -53,6 +55,7 @@ func newPortalMember(m member.View) PortalMember {
 		ID: m.ID, ClientID: m.ClientID, ContactID: m.ContactID, FirstName: m.FirstName, LastName: m.LastName, Email: m.Email,
 		Function: m.Function, Username: m.Username, Permissions: m.Permissions, State: m.State,
 		DossierIDs: m.DossierIDs, LastLoginAt: m.LastLoginAt, Version: m.Version,
+		SecondFactor: m.SecondFactor, SecondFactorResetAt: m.ResetDueAt,
 	}
 	if m.Invitation != nil {
 		out.Invitation = &Invitation{State: m.Invitation.State, SentAt: m.Invitation.SentAt, OpenedAt: m.Invitation.OpenedAt, ExpiresAt: m.Invitation.ExpiresAt}

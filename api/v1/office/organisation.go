@@ -25,29 +25,30 @@ func (h *Handler) organisationRoutes(r web.Router) {
 
 // Organisation is the office itself: what its customers see of it (B1).
 type Organisation struct {
-	ID             uuid.UUID                  `json:"id" format:"uuid" validate:"required"`
-	Slug           string                     `json:"slug" validate:"required"`
-	Name           string                     `json:"name" validate:"required"`
-	Tagline        string                     `json:"tagline" validate:"required"`
-	BrandColour    string                     `json:"brandColour" validate:"required" example:"#2b4a9b"`
-	HeaderImage    organisation.HeaderImage   `json:"headerImage" validate:"required"`
-	WelcomeTitle   string                     `json:"welcomeTitle" validate:"required"`
-	WelcomeText    string                     `json:"welcomeText" validate:"required"`
-	FormOfAddress  organisation.FormOfAddress `json:"formOfAddress" validate:"required"`
-	Email          string                     `json:"email" validate:"required"`
-	Phone          string                     `json:"phone" validate:"required"`
-	OpeningHours   string                     `json:"openingHours" validate:"required"`
-	LogoURL        string                     `json:"logoUrl,omitempty" example:"/api/v1/organisation/logo?v=3"`
-	HeaderPhotoURL string                     `json:"headerPhotoUrl,omitempty"`
-	PortalURL      string                     `json:"portalUrl" validate:"required" example:"http://localhost:8080/brugwachter"`
-	Version        int64                      `json:"version" validate:"required"`
+	ID                        uuid.UUID                  `json:"id" format:"uuid" validate:"required"`
+	Slug                      string                     `json:"slug" validate:"required"`
+	Name                      string                     `json:"name" validate:"required"`
+	Tagline                   string                     `json:"tagline" validate:"required"`
+	BrandColour               string                     `json:"brandColour" validate:"required" example:"#2b4a9b"`
+	HeaderImage               organisation.HeaderImage   `json:"headerImage" validate:"required"`
+	WelcomeTitle              string                     `json:"welcomeTitle" validate:"required"`
+	WelcomeText               string                     `json:"welcomeText" validate:"required"`
+	FormOfAddress             organisation.FormOfAddress `json:"formOfAddress" validate:"required"`
+	Email                     string                     `json:"email" validate:"required"`
+	Phone                     string                     `json:"phone" validate:"required"`
+	OpeningHours              string                     `json:"openingHours" validate:"required"`
+	CustomersNeedSecondFactor bool                       `json:"customersNeedSecondFactor" validate:"required"`
+	LogoURL                   string                     `json:"logoUrl,omitempty" example:"/api/v1/organisation/logo?v=3"`
+	HeaderPhotoURL            string                     `json:"headerPhotoUrl,omitempty"`
+	PortalURL                 string                     `json:"portalUrl" validate:"required" example:"http://localhost:8080/brugwachter"`
+	Version                   int64                      `json:"version" validate:"required"`
 }
 
 func (h *Handler) newOrganisation(o organisation.Organisation) Organisation {
 	out := Organisation{
 		ID: o.ID, Slug: o.Slug, Name: o.Name, Tagline: o.Tagline, BrandColour: o.BrandColour, HeaderImage: o.HeaderImage,
 		WelcomeTitle: o.WelcomeTitle, WelcomeText: o.WelcomeText, FormOfAddress: o.FormOfAddress,
-		Email: o.Email, Phone: o.Phone, OpeningHours: o.OpeningHours, PortalURL: h.Organisations.PortalURL(o.Slug), Version: o.Version,
+		Email: o.Email, Phone: o.Phone, OpeningHours: o.OpeningHours, CustomersNeedSecondFactor: o.CustomersNeedSecondFactor, PortalURL: h.Organisations.PortalURL(o.Slug), Version: o.Version,
 	}
 	v := "?v=" + strconv.FormatInt(o.Version, 10)
 	if o.HasLogo {
@@ -61,16 +62,17 @@ func (h *Handler) newOrganisation(o organisation.Organisation) Organisation {
 
 // OrganisationChange is the body of updateOrganisation; what is absent stays.
 type OrganisationChange struct {
-	Name          *string                     `json:"name,omitempty" validate:"omitempty,min=1,max=120"`
-	Tagline       *string                     `json:"tagline,omitempty" validate:"omitempty,max=120"`
-	BrandColour   *string                     `json:"brandColour,omitempty" validate:"omitempty,len=7" example:"#2b4a9b"`
-	HeaderImage   *organisation.HeaderImage   `json:"headerImage,omitempty" validate:"omitempty,oneof=street none photo"`
-	WelcomeTitle  *string                     `json:"welcomeTitle,omitempty" validate:"omitempty,max=80"`
-	WelcomeText   *string                     `json:"welcomeText,omitempty" validate:"omitempty,max=140" text:"lines"`
-	FormOfAddress *organisation.FormOfAddress `json:"formOfAddress,omitempty" validate:"omitempty,oneof=formal informal"`
-	Email         *string                     `json:"email,omitempty" validate:"omitempty,max=254"`
-	Phone         *string                     `json:"phone,omitempty" validate:"omitempty,max=40"`
-	OpeningHours  *string                     `json:"openingHours,omitempty" validate:"omitempty,max=120"`
+	Name                      *string                     `json:"name,omitempty" validate:"omitempty,min=1,max=120"`
+	Tagline                   *string                     `json:"tagline,omitempty" validate:"omitempty,max=120"`
+	BrandColour               *string                     `json:"brandColour,omitempty" validate:"omitempty,len=7" example:"#2b4a9b"`
+	HeaderImage               *organisation.HeaderImage   `json:"headerImage,omitempty" validate:"omitempty,oneof=street none photo"`
+	WelcomeTitle              *string                     `json:"welcomeTitle,omitempty" validate:"omitempty,max=80"`
+	WelcomeText               *string                     `json:"welcomeText,omitempty" validate:"omitempty,max=140" text:"lines"`
+	FormOfAddress             *organisation.FormOfAddress `json:"formOfAddress,omitempty" validate:"omitempty,oneof=formal informal"`
+	Email                     *string                     `json:"email,omitempty" validate:"omitempty,max=254"`
+	Phone                     *string                     `json:"phone,omitempty" validate:"omitempty,max=40"`
+	OpeningHours              *string                     `json:"openingHours,omitempty" validate:"omitempty,max=120"`
+	CustomersNeedSecondFactor *bool                       `json:"customersNeedSecondFactor,omitempty"`
 }
 
 // getOrganisation returns the office of the employee.

@@ -60,7 +60,7 @@ func TestSignIn(t *testing.T) {
 		t.Error(rec.Body)
 	}
 	half := cookie(t, rec)
-	for _, do := range []string{"GET /me", "GET /clients", "GET /organisation", "POST /clients", "POST /auth/logout"} {
+	for _, do := range []string{"GET /me", "GET /clients", "GET /organisation", "POST /clients", "POST /auth/step-up"} {
 		wantProblem(t, d.do(t, half, do, nil, 401), "second-factor-required", "")
 	}
 	wantProblem(t, d.do(t, half, "POST /auth/second-factor", m{"code": "000000"}, 401), "wrong-code", "")

@@ -14,8 +14,9 @@ import (
 
 func (h *Handler) authRoutes(r web.Router) {
 	r.POST("/portal/auth/login", web.Op{ID: "login", Need: authz.SignIn, Also: []authz.Permission{authz.PortalMe}, Access: web.Anyone, Rate: web.RateSignIn}, h.login)
+	r.POST("/portal/auth/second-factor", web.Op{ID: "verifySecondFactor", Need: authz.SignIn, Also: []authz.Permission{authz.PortalMe}, Access: web.HalfSession, Rate: web.RateSignIn}, h.verifySecondFactor)
 	r.POST("/portal/auth/step-up", web.Op{ID: "stepUp", Need: authz.SignIn, Access: web.AnyRole, Rate: web.RateSignIn}, h.stepUp)
-	r.POST("/portal/auth/logout", web.Op{ID: "logout", Need: authz.SignIn, Access: web.AnyRole}, h.logout)
+	r.POST("/portal/auth/logout", web.Op{ID: "logout", Need: authz.SignIn, Access: web.AnySession}, h.logout)
 	r.POST("/portal/auth/password-reset", web.Op{ID: "requestPasswordReset", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.requestPasswordReset)
 	r.POST("/portal/auth/password-links/inspection", web.Op{ID: "inspectPasswordLink", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.inspectPasswordLink)
 	r.POST("/portal/auth/password-links/redemption", web.Op{ID: "redeemPasswordLink", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.redeemPasswordLink)
@@ -32,8 +33,13 @@ type Login struct {
 // LoginStatus says what the customer must do next.
 type LoginStatus string
 
-// LoginAuthenticated says that the password was right, and nothing more is needed.
-const LoginAuthenticated LoginStatus = "authenticated"
+// The password was right; then nothing more is needed, or a code of the app, or a second step is set up first because the office
+// wants one of everybody.
+const (
+	LoginAuthenticated LoginStatus = "authenticated"
+	LoginSecondFactor  LoginStatus = "second_factor"
+	LoginSetUp         LoginStatus = "second_factor_setup"
+)
 
 // LoginResult answers login.
 type LoginResult struct {
@@ -74,7 +80,7 @@ type Redemption struct {
 	Password string `json:"password" validate:"required,max=256" text:"exact"`
 }
 
-// login opens a session for a customer (A1, A3).
+// login opens a session for a customer (A1, A3): half of one, where a second step follows (B3).
 //
 //	@Summary	Sign in with username and password
 //	@ID			login
@@ -95,6 +101,9 @@ func (h *Handler) login(c echo.Context) error {
 		return err
 	}
 	web.SetSession(c, web.PortalCookie, s.Token, s.ExpiresAt)
+	if s.Next != "" {
+		return c.JSON(http.StatusOK, LoginResult{Status: LoginStatus(s.Next)})
+	}
 	me, err := h.SignIn.MemberMe(s.Context(c.Request().Context()))
 	if err != nil {
 		return err

@@ -29,6 +29,7 @@ type Me struct {
 	Permissions      []string      `json:"permissions" validate:"required"`
 	Office           MyOffice      `json:"office" validate:"required"`
 	Locale           member.Locale `json:"locale" validate:"required"`
+	SecondFactor     bool          `json:"secondFactor" validate:"required"` // logging in takes a second step
 	SessionExpiresAt time.Time     `json:"sessionExpiresAt" format:"date-time" validate:"required"`
 }
 
@@ -41,7 +42,7 @@ type MyOffice struct {
 func newMe(m signin.MemberMe) Me {
 	return Me{
 		ID: m.ID, FirstName: m.FirstName, LastName: m.LastName, Salutation: m.Salutation, Username: m.Username, ClientName: m.ClientName, Permissions: m.Permissions,
-		Office: MyOffice{Slug: m.OfficeSlug, Name: m.OfficeName}, Locale: m.Locale, SessionExpiresAt: m.SessionExpiresAt,
+		Office: MyOffice{Slug: m.OfficeSlug, Name: m.OfficeName}, Locale: m.Locale, SecondFactor: m.SecondFactor, SessionExpiresAt: m.SessionExpiresAt,
 	}
 }
 

@@ -56,6 +56,7 @@ func (h *Handler) Routes(r web.Router) {
 	h.siteRoutes(r)
 	h.authRoutes(r)
 	h.meRoutes(r)
+	h.factorRoutes(r)
 	h.dossierRoutes(r)
 	h.actionPointRoutes(r)
 	h.documentRoutes(r)

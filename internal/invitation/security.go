@@ -1,0 +1,53 @@
+package invitation
+
+import (
+	"encoding/json"
+
+	"github.com/google/uuid"
+
+	"voordeur/internal/db"
+	"voordeur/internal/mailer"
+	"voordeur/internal/mailtemplate"
+	"voordeur/internal/member"
+	"voordeur/internal/organisation"
+	"voordeur/internal/signin"
+)
+
+// security writes a notice about the account of a customer.
+func (s *Service) security(tx *db.Tx, m mailer.Queued) (mailer.Content, bool, error) {
+	var n signin.Notice
+	if err := json.Unmarshal(m.Payload, &n); err != nil {
+		return mailer.Content{}, false, err
+	}
+	var r reader
+	err := tx.Raw(`SELECT m.id AS member_id, m.username, m.locale, c.first_name, c.last_name, c.salutation
+		FROM portal_members m JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id WHERE m.id = ?`, n.Member).Scan(&r).Error
+	if err != nil || r.MemberID == uuid.Nil {
+		return mailer.Content{}, false, err
+	}
+	o, err := organisation.Mine(tx)
+	if err != nil {
+		return mailer.Content{}, false, err
+	}
+	readers := []reader{r}
+	style := mailtemplate.Informal
+	switch {
+	case r.Locale == member.English:
+		style = mailtemplate.English
+	case o.FormOfAddress == organisation.Formal:
+		style = mailtemplate.Formal
+	}
+	device := n.Device
+	if device == "" {
+		device = map[mailtemplate.Style]string{mailtemplate.English: "an unknown device"}[style]
+		if device == "" {
+			device = "een onbekend apparaat"
+		}
+	}
+	v := s.values(o, readers)
+	v.Set("notice.at", moment(n.At, r.Locale))
+	v.Set("notice.device", device)
+	v.Set("notice.stop_url", s.Organisations.PortalURL(o.Slug)+"/stop#"+signin.ResetToken(s.Key, n.Reset))
+	v.Set("notice.due", moment(n.At.Add(signin.ResetDelay), r.Locale))
+	return s.content(o, readers, mailtemplate.Security(string(n.What), style), v, o.Email, mailtemplate.SecurityWhy(style)), true, nil
+}
