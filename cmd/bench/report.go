@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -18,6 +19,7 @@ type report struct {
 	reads    [][]readResult
 	writes   []writeResult
 	search   searchResult
+	tellings []telling
 	starts   starts
 	loads    []firstLoad
 }
@@ -93,6 +95,17 @@ Names, parts of names, addresses and references in the lists of dossiers and cli
 The slowest is %q with a median of %s.
 `, spaced(r.search.dossiers), ms(r.search.p50), ms(r.search.p99), verdict(r.search.p99 <= 50*time.Millisecond), r.search.word, ms(r.search.worst))
 	fmt.Fprintf(&b, `
+## What an answer tells (threat model, C1)
+
+%d known and %d unknown names, shuffled, one after the other.
+
+| place | known, median | unknown, median | differ | must | same answer | reached |
+|---|---|---|---|---|---|---|
+`, tries, tries)
+	for _, t := range r.tellings {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | 5 ms | %s | %s |\n", t.name, ms(t.known), ms(t.unknown), ms(t.differs()), verdict(t.same), verdict(t.same && t.differs() < 5*time.Millisecond))
+	}
+	fmt.Fprintf(&b, `
 ## Start (P9)
 
 | | measured | must | reached |
@@ -112,6 +125,9 @@ The slowest is %q with a median of %s.
 	fmt.Println("written to", r.out)
 	if err := os.WriteFile(r.out, []byte(b.String()), 0o644); err != nil {
 		return err
+	}
+	if !saysNothing(r.tellings) {
+		return errors.New("an answer tells whether a name is known")
 	}
 	if bad > 0 {
 		return fmt.Errorf("%d plans read more than an index gives", bad)
