@@ -138,7 +138,7 @@ func run(ctx context.Context, o options) error {
 	if r.starts, err = measureStart(ctx); err != nil {
 		return err
 	}
-	if r.loads, err = measureLoads(); err != nil {
+	if r.loads, err = measureLoads(ctx); err != nil {
 		return err
 	}
 	return r.write(ctx)
