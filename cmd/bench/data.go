@@ -140,7 +140,7 @@ func token(who string) string {
 }
 
 const insertSession = `INSERT INTO sessions (organisation_id, id, token_hash, audience, employee_id, member_id, stage, created_at, last_seen_at, verified_at, expires_at)
-	VALUES ($1, gen_random_uuid(), $2, $3, $4, $5, 'full', now(), now(), now(), now() + interval '12 hours') ON CONFLICT (token_hash) DO NOTHING`
+	VALUES ($1, gen_random_uuid(), $2, $3, $4, $5, 'full', now(), now(), now(), now() + interval '12 hours') ON CONFLICT (token_hash) DO UPDATE SET last_seen_at = now()`
 
 func hash(token string) []byte { sum := sha256.Sum256([]byte(token)); return sum[:] }
 

@@ -58,8 +58,22 @@ const columns = `a.id, a.dossier_id, a.product_id, a.kind, a.title, a.explanatio
 // DetailSQL reads action points as Detail; a condition on a (action points) and d (dossiers) follows it. The submissions
 // travel as JSON, so that any number of action points is one query. What was withdrawn is not among them; what the
 // reader may not see, row-level security leaves out.
-const DetailSQL = `SELECT ` + columns + `,
-	d.name AS dossier_name, d.reference AS dossier_reference, coalesce(p.name, '') AS product_name,
+const DetailSQL = `SELECT ` + columns + `, d.name AS dossier_name, d.reference AS dossier_reference, coalesce(p.name, '') AS product_name,` + handed + `
+	FROM action_points a
+	JOIN dossiers d ON d.organisation_id = a.organisation_id AND d.id = a.dossier_id
+	LEFT JOIN products p ON p.organisation_id = a.organisation_id AND p.id = a.product_id` + people + `
+	WHERE a.organisation_id = app.organisation() AND `
+
+// WithinDossierSQL is DetailSQL for who has the dossier and its products already: their names stay empty.
+const WithinDossierSQL = `SELECT ` + columns + `, '' AS dossier_name, '' AS dossier_reference, '' AS product_name,` + handed + `
+	FROM action_points a` + people + `
+	WHERE a.organisation_id = app.organisation() AND `
+
+const people = `
+	LEFT JOIN contacts f ON f.organisation_id = a.organisation_id AND f.id = a.for_contact_id
+	LEFT JOIN employees e ON e.organisation_id = a.organisation_id AND e.id = a.reason_by`
+
+const handed = `
 	coalesce(f.first_name, '') AS for_first_name, coalesce(f.last_name, '') AS for_last_name, coalesce(e.first_name, '') AS reason_by_first_name,
 	coalesce((SELECT json_agg(json_build_object('id', s.id, 'round', s.round, 'memberId', s.member_id, 'byFirstName', c.first_name, 'byLastName', c.last_name,
 			'remark', s.remark, 'createdAt', s.created_at, 'verdict', s.verdict, 'verdictCode', s.verdict_code, 'verdictReason', s.verdict_reason,
@@ -72,13 +86,7 @@ const DetailSQL = `SELECT ` + columns + `,
 		FROM submissions s
 		JOIN contacts c ON c.organisation_id = s.organisation_id AND c.id = s.contact_id
 		LEFT JOIN employees j ON j.organisation_id = s.organisation_id AND j.id = s.verdict_by
-		WHERE s.organisation_id = a.organisation_id AND s.action_point_id = a.id AND s.withdrawn_at IS NULL), '[]') AS submissions
-	FROM action_points a
-	JOIN dossiers d ON d.organisation_id = a.organisation_id AND d.id = a.dossier_id
-	LEFT JOIN products p ON p.organisation_id = a.organisation_id AND p.id = a.product_id
-	LEFT JOIN contacts f ON f.organisation_id = a.organisation_id AND f.id = a.for_contact_id
-	LEFT JOIN employees e ON e.organisation_id = a.organisation_id AND e.id = a.reason_by
-	WHERE a.organisation_id = app.organisation() AND `
+		WHERE s.organisation_id = a.organisation_id AND s.action_point_id = a.id AND s.withdrawn_at IS NULL), '[]') AS submissions`
 
 // Collect reads the rows of DetailSQL.
 func Collect(rows pgx.Rows) ([]Detail, error) {

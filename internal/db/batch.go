@@ -67,6 +67,9 @@ func ReadBatch[T any](ctx context.Context, d *DB, need authz.Permission, fill fu
 		var fresh T
 		b := &pgx.Batch{}
 		enter(b)
+		if role == roleMember {
+			b.Queue(lookAround)
+		}
 		own := len(b.QueuedQueries)
 		fill(b, &fresh)
 		// A plan belongs to a role: a text of its own for each keeps PostgreSQL from planning again whenever the role changes.

@@ -138,6 +138,9 @@ func (d *DB) do(ctx context.Context, need authz.Permission, m mode, key *authz.K
 		"; set local app.organisation = '" + who.Organisation.String() +
 		"'; set local app.member = '" + memberOf(who) +
 		"'; set local app.permission = '" + string(need) + "'"
+	if role == roleMember {
+		begin += "; " + lookAround
+	}
 	if key != nil {
 		begin += "; " + takeKey(who, *key, d.now())
 	}
@@ -177,12 +180,18 @@ func checkOperation(ctx context.Context, who authz.Actor, need authz.Permission)
 	return fmt.Errorf("db: operation %s is listed with %v, the door was asked for %q", op.ID, op.Needs, need)
 }
 
+const (
+	roleMember = "voordeur_member"
+	// lookAround finds out once per transaction what the policies ask of every table; it depends on the order.
+	lookAround = "select set_config('app.dossiers', app.dossiers_of_member()::text, true), set_config('app.contacts', app.contacts_of_member()::text, true)"
+)
+
 func roleOf(who authz.Actor) (string, error) {
 	switch who.Kind {
 	case authz.Employee, authz.System: // a task works as the office does, within its own permissions
 		return "voordeur_employee", nil
 	case authz.Member:
-		return "voordeur_member", nil
+		return roleMember, nil
 	case authz.Visitor:
 		return "voordeur_visitor", nil
 	}

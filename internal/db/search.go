@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -24,7 +25,8 @@ const mostFound = 10_000
 var escapeLike = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // Search finds the rows of table ("clients" or "dossiers") whose words contain
-// each word of text, in any order and any case. Nothing to look for finds nil.
+// each word of text, in any order and any case: three letters anywhere in a
+// name, fewer at the beginning of one. Nothing to look for finds nil.
 func Search(ctx context.Context, d *DB, need authz.Permission, table, text string) (*Found, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
@@ -32,7 +34,11 @@ func Search(ctx context.Context, d *DB, need authz.Permission, table, text strin
 	}
 	f := &Found{}
 	for _, w := range words {
-		f.Patterns = append(f.Patterns, "%"+escapeLike.Replace(w)+"%")
+		before := "%"
+		if utf8.RuneCountInString(w) < 3 { // an index of trigrams knows nothing shorter, but for the space before a word
+			before = "% "
+		}
+		f.Patterns = append(f.Patterns, before+escapeLike.Replace(w)+"%")
 	}
 	ids, err := ReadBatch(ctx, d, need, func(b *pgx.Batch, out *[]uuid.UUID) {
 		b.Queue(`SELECT app.found($1, $2, $3)`, table, f.Patterns, mostFound).QueryRow(func(row pgx.Row) error { return row.Scan(out) })

@@ -92,7 +92,7 @@ func (s *Service) Portal(ctx context.Context, id uuid.UUID) (Portal, error) {
 		})
 		b.Queue(portalApplicants, id).Query(rowsInto(&out.Applicants))
 		b.Queue(products+`p.dossier_id = $1 ORDER BY p.position`, id).Query(rowsInto(&out.Products))
-		b.Queue(actionpoint.DetailSQL+`a.dossier_id = $1 AND a.state <> 'cancelled' ORDER BY a.id`, id).Query(func(rows pgx.Rows) error {
+		b.Queue(actionpoint.WithinDossierSQL+`a.dossier_id = $1 AND a.state <> 'cancelled' ORDER BY a.id`, id).Query(func(rows pgx.Rows) error {
 			var err error
 			out.ActionPoints, err = actionpoint.Collect(rows)
 			return err
@@ -102,8 +102,17 @@ func (s *Service) Portal(ctx context.Context, id uuid.UUID) (Portal, error) {
 	if err != nil {
 		return Portal{}, err
 	}
+	productNames := make(map[uuid.UUID]string, len(p.Products))
+	for _, product := range p.Products {
+		productNames[product.ID] = product.Name
+	}
 	handled, total := 0, 0
-	for _, a := range p.ActionPoints {
+	for i := range p.ActionPoints {
+		a := &p.ActionPoints[i]
+		a.DossierName, a.DossierReference = p.Name, p.Reference
+		if a.ProductID != nil {
+			a.ProductName = productNames[*a.ProductID]
+		}
 		if a.State.Counts() {
 			total++
 		}

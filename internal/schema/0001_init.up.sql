@@ -479,19 +479,19 @@ CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 -- Search ---------------------------------------------------------------------------------------
 
 -- What a client and a dossier are found by, in one text each, so that one index answers for any number of words: the names and
--- addresses of the client's people, and for a dossier its own name and number besides.
+-- addresses of the client's people, and for a dossier its own name and number besides. Every word has a space before it.
 ALTER TABLE clients ADD words text NOT NULL DEFAULT '';
 ALTER TABLE dossiers ADD words text NOT NULL DEFAULT '';
 CREATE INDEX clients_by_words ON clients USING gin (organisation_id app.uuid_ops, words app.gin_trgm_ops);
 CREATE INDEX dossiers_by_words ON dossiers USING gin (organisation_id app.uuid_ops, words app.gin_trgm_ops);
 
 CREATE FUNCTION app.words_of_client() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  NEW.words := NEW.name || coalesce((SELECT string_agg(' ' || c.first_name || ' ' || c.last_name || ' ' || c.email, '' ORDER BY c.id)
+  NEW.words := ' ' || NEW.name || coalesce((SELECT string_agg(' ' || c.first_name || ' ' || c.last_name || ' ' || c.email, '' ORDER BY c.id)
     FROM contacts c WHERE c.organisation_id = NEW.organisation_id AND c.client_id = NEW.id), '');
   RETURN NEW;
 END $$;
 CREATE FUNCTION app.words_of_dossier() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  NEW.words := NEW.name || ' ' || NEW.reference || coalesce(' ' || (SELECT k.words FROM clients k
+  NEW.words := ' ' || NEW.name || ' ' || NEW.reference || coalesce((SELECT k.words FROM clients k
     WHERE k.organisation_id = NEW.organisation_id AND k.id = NEW.client_id), '');
   RETURN NEW;
 END $$;
@@ -529,15 +529,26 @@ REVOKE ALL ON FUNCTION app.found FROM PUBLIC;
 -- Rights ---------------------------------------------------------------------------------------
 
 -- The dossiers on which the member at the door holds the permission named there.
-CREATE FUNCTION app.visible_dossiers() RETURNS uuid[] LANGUAGE sql STABLE AS $$
+CREATE FUNCTION app.dossiers_of_member() RETURNS uuid[] LANGUAGE sql STABLE AS $$
   SELECT coalesce(array_agg(d.dossier_id), '{}') FROM dossier_members d
   JOIN portal_members m ON m.organisation_id = d.organisation_id AND m.id = d.member_id
   WHERE d.organisation_id = app.organisation() AND d.member_id = app.member()
     AND app.permission() = ANY (m.permissions) AND m.blocked_at IS NULL AND m.archived_at IS NULL $$;
+-- The same, looked up once where the door has done so for this transaction: a page asks for them in every table it reads.
+CREATE FUNCTION app.visible_dossiers() RETURNS uuid[] LANGUAGE sql STABLE AS $$
+  SELECT coalesce(nullif(current_setting('app.dossiers', true), '')::uuid[], app.dossiers_of_member()) $$;
+
+-- Whom the member meets there: itself, who applies, and who handed something in.
+CREATE FUNCTION app.contacts_of_member() RETURNS uuid[] LANGUAGE sql STABLE AS $$
+  SELECT array(SELECT m.contact_id FROM portal_members m WHERE m.organisation_id = app.organisation() AND m.id = app.member()
+    UNION SELECT a.contact_id FROM applicants a WHERE a.organisation_id = app.organisation() AND a.dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])
+    UNION SELECT s.contact_id FROM submissions s WHERE s.organisation_id = app.organisation() AND s.dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])) $$;
+CREATE FUNCTION app.visible_contacts() RETURNS uuid[] LANGUAGE sql STABLE AS $$
+  SELECT coalesce(nullif(current_setting('app.contacts', true), '')::uuid[], app.contacts_of_member()) $$;
 
 CREATE FUNCTION app.guard(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t);
-  EXECUTE format('CREATE POLICY organisation ON %s USING (organisation_id = (SELECT app.organisation()))', t);
+  EXECUTE format('CREATE POLICY organisation ON %s USING (organisation_id = app.organisation())', t);
   -- Under FORCE the owner sees no rows, silently; it is made a member of this role, so a migration that changes data does see them.
   EXECUTE format('CREATE POLICY migrator ON %s TO voordeur_migrator USING (true)', t);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO voordeur_migrator', t);
@@ -565,9 +576,7 @@ SELECT app.guard_dossier('dossiers', 'id'), app.guard_dossier('applicants'), app
   app.guard_dossier('action_points'), app.guard_dossier('submissions');
 SELECT app.guard_member('portal_members', 'id = (SELECT app.member())'),
   app.guard_member('clients', 'id = (SELECT m.client_id FROM portal_members m WHERE m.id = app.member())'),
-  app.guard_member('contacts', 'id = (SELECT m.contact_id FROM portal_members m WHERE m.id = app.member())
-    OR id = ANY ((SELECT array(SELECT a.contact_id FROM applicants a))::uuid[])
-    OR id = ANY ((SELECT array(SELECT s.contact_id FROM submissions s))::uuid[])'),
+  app.guard_member('contacts', 'id = ANY ((SELECT app.visible_contacts())::uuid[])'),
   app.guard_member('dossier_members', 'member_id = (SELECT app.member())'),
   -- A row must stay readable to who changes it: what the member took back is archived by the member, and no query of ours shows it.
   app.guard_member('documents', 'visible AND dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])
