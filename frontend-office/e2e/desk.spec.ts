@@ -11,7 +11,11 @@ async function asAdviser(browser: Browser) {
 }
 
 /** A dossier of its own, so that nothing here depends on what another journey did; made as the office's software would. */
-async function newDossier(page: Page, name: string, more: Record<string, unknown> = {}): Promise<{ id: string; products: { id: string }[]; adviser: { id: string } }> {
+async function newDossier(
+  page: Page,
+  name: string,
+  more: Record<string, unknown> = {},
+): Promise<{ id: string; products: { id: string }[]; adviser: { id: string } }> {
   const api = `${demo.officeUrl}/api/v1`
   const me = (await (await page.request.get(`${api}/me`)).json()) as { id: string }
   const unique = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`
@@ -52,7 +56,9 @@ test('an applicant joins a dossier that exists, and leaves it again', async ({ b
   await expect(dialog).toBeHidden()
   await expect(card('Gijs Zonder Adres')).toContainText('gijs.zonderadres')
 
-  await card('Gijs Zonder Adres').getByRole('button', { name: /Meer voor/ }).click()
+  await card('Gijs Zonder Adres')
+    .getByRole('button', { name: /Meer voor/ })
+    .click()
   await page.getByRole('menuitem', { name: 'Haal van dossier' }).click()
   const question = page.getByRole('alertdialog')
   await expect(question).toContainText('Gijs ziet dit dossier meteen niet meer')
@@ -161,7 +167,10 @@ test('a second attempt is read beside the first, with the reason why that was no
     await expect(sheet).toBeVisible()
     // What is shown is never still white.
     const ink = await sheet.evaluate((canvas: HTMLCanvasElement) =>
-      canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data.some((value, at) => at % 4 < 3 && value < 100),
+      canvas
+        .getContext('2d')
+        ?.getImageData(0, 0, canvas.width, canvas.height)
+        .data.some((value, at) => at % 4 < 3 && value < 100),
     )
     expect(ink).toBe(true)
   }

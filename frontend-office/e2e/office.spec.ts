@@ -41,7 +41,12 @@ test('the list shows whose turn it is, and finds a dossier by name, number and e
   await expect(page.getByRole('heading', { level: 1, name: 'Dossiers' })).toBeVisible()
   await expect(page.getByRole('row').filter({ hasText: 'De Wit en Timmer' })).toBeVisible()
   // The test client comes first (D1).
-  await expect(page.getByRole('row').filter({ hasText: /D-\d{4}-/ }).first()).toContainText('Testklant')
+  await expect(
+    page
+      .getByRole('row')
+      .filter({ hasText: /D-\d{4}-/ })
+      .first(),
+  ).toContainText('Testklant')
   await look(page, 'office-dossiers')
   await page.emulateMedia({ colorScheme: 'dark' })
   await look(page, 'office-dossiers-dark')
@@ -62,7 +67,10 @@ test('the list shows whose turn it is, and finds a dossier by name, number and e
   await look(page, 'office-dossiers-none')
   await page.getByRole('button', { name: 'Wis alle filters' }).click()
 
-  await page.getByRole('navigation', { name: 'Weergaven' }).getByRole('link', { name: /Portaal niet actief/ }).click()
+  await page
+    .getByRole('navigation', { name: 'Weergaven' })
+    .getByRole('link', { name: /Portaal niet actief/ })
+    .click()
   await expect(rows.filter({ hasText: 'Nijland' })).toBeVisible()
   await expect(rows.filter({ hasText: 'De Wit en Timmer' })).toHaveCount(0)
   await page.reload()

@@ -91,9 +91,16 @@ test('asked, delivered, approved', async ({ browser }) => {
 
   const deliver = async (title: string, files: { name: string; mimeType: string; buffer: Buffer }[], shot: string) => {
     const heading = portal.getByRole('heading', { level: 1, name: new RegExp(title) })
-    if (!(await heading.isVisible())) await portal.getByRole('link', { name: new RegExp(title) }).first().click()
+    if (!(await heading.isVisible()))
+      await portal
+        .getByRole('link', { name: new RegExp(title) })
+        .first()
+        .click()
     await expect(heading).toBeVisible()
-    await portal.getByRole('button', { name: /Nu aanleveren/ }).first().click()
+    await portal
+      .getByRole('button', { name: /Nu aanleveren/ })
+      .first()
+      .click()
     await portal.locator('input[type=file]').first().setInputFiles(files)
     for (const file of files) await expect(portal.getByText(file.name).first()).toBeVisible()
     await expect(portal.getByRole('button', { name: 'Indienen' })).toBeEnabled()
@@ -112,7 +119,10 @@ test('asked, delivered, approved', async ({ browser }) => {
     )
     await expect(portal.getByText('koopovereenkomst.pdf').first()).toBeVisible()
     await look(portal, 'story-09-delivered')
-    await portal.getByRole('link', { name: /Mijn overzicht|Dossier/ }).first().click()
+    await portal
+      .getByRole('link', { name: /Mijn overzicht|Dossier/ })
+      .first()
+      .click()
     await expect(progress).toHaveText(/^\s*33\s*%\s*$/)
     await expect(portal.getByText('2 open actiepunten').first()).toBeAttached()
     await look(portal, 'story-10-overview-33')
@@ -121,7 +131,10 @@ test('asked, delivered, approved', async ({ browser }) => {
   await test.step('the adviser sees it arrive without reloading, and opens it beside the action point', async () => {
     await expect(office.getByText(/, 1 te beoordelen/).first()).toBeAttached()
     await look(office, 'story-11-arrived')
-    await office.getByRole('navigation', { name: 'Onderdelen van dit dossier' }).getByRole('link', { name: /Overzicht/ }).click()
+    await office
+      .getByRole('navigation', { name: 'Onderdelen van dit dossier' })
+      .getByRole('link', { name: /Overzicht/ })
+      .click()
     await office.getByRole('link', { name: /^Beoordelen/ }).click()
     await expect(office.getByRole('region', { name: 'Beoordeling' }).getByRole('heading', { name: 'Koopovereenkomst' })).toBeVisible()
     const viewer = office.getByRole('region', { name: 'Document', exact: true })
@@ -131,7 +144,10 @@ test('asked, delivered, approved', async ({ browser }) => {
   })
 
   await test.step('the customer chose the wrong file and takes it back; the adviser sees it go', async () => {
-    await portal.getByRole('link', { name: /Koopovereenkomst/ }).first().click()
+    await portal
+      .getByRole('link', { name: /Koopovereenkomst/ })
+      .first()
+      .click()
     await portal.getByRole('button', { name: 'Terughalen' }).click()
     const question = portal.getByRole('dialog', { name: 'Wil je dit terughalen?' })
     await expect(question).toContainText('Brugwachter')
@@ -145,10 +161,21 @@ test('asked, delivered, approved', async ({ browser }) => {
     const queue = office.getByRole('navigation', { name: 'Actiepunten' })
     await expect(queue.getByRole('link', { name: /Koopovereenkomst/ }).filter({ hasText: 'Verhaal' })).toHaveCount(0)
     await look(office, 'story-12c-taken-back')
-    await deliver('Koopovereenkomst', [{ name: 'koopovereenkomst.pdf', mimeType: 'application/pdf', buffer: pdf('Koopovereenkomst') }], 'story-12d-instead')
-    await queue.getByRole('link', { name: /Koopovereenkomst/ }).filter({ hasText: 'Verhaal' }).first().click()
+    await deliver(
+      'Koopovereenkomst',
+      [{ name: 'koopovereenkomst.pdf', mimeType: 'application/pdf', buffer: pdf('Koopovereenkomst') }],
+      'story-12d-instead',
+    )
+    await queue
+      .getByRole('link', { name: /Koopovereenkomst/ })
+      .filter({ hasText: 'Verhaal' })
+      .first()
+      .click()
     await expect(office.getByRole('region', { name: 'Document', exact: true }).getByText('koopovereenkomst.pdf').first()).toBeVisible()
-    await portal.getByRole('link', { name: /Mijn overzicht|Dossier/ }).first().click()
+    await portal
+      .getByRole('link', { name: /Mijn overzicht|Dossier/ })
+      .first()
+      .click()
     await expect(progress).toHaveText(/^\s*33\s*%\s*$/)
   })
 
@@ -171,21 +198,35 @@ test('asked, delivered, approved', async ({ browser }) => {
   })
 
   await test.step('delivers again', async () => {
-    await deliver('Koopovereenkomst', [{ name: 'koopovereenkomst-compleet.pdf', mimeType: 'application/pdf', buffer: pdf('Compleet') }], 'story-14-deliver-again')
+    await deliver(
+      'Koopovereenkomst',
+      [{ name: 'koopovereenkomst-compleet.pdf', mimeType: 'application/pdf', buffer: pdf('Compleet') }],
+      'story-14-deliver-again',
+    )
     await expect(portal.getByText('koopovereenkomst-compleet.pdf').first()).toBeVisible()
   })
 
   await test.step('and the adviser approves', async () => {
     const queue = office.getByRole('navigation', { name: 'Actiepunten' })
-    await queue.getByRole('link', { name: /Koopovereenkomst/ }).filter({ hasText: 'Verhaal' }).first().click()
+    await queue
+      .getByRole('link', { name: /Koopovereenkomst/ })
+      .filter({ hasText: 'Verhaal' })
+      .first()
+      .click()
     const panel = office.getByRole('region', { name: 'Beoordeling' })
     await expect(panel.getByText('Poging').first()).toBeVisible()
     await expect(panel.getByText(reason)).toBeVisible()
     await look(office, 'story-15-second-round')
     await panel.getByRole('button', { name: /Goedkeuren/ }).click()
-    await portal.getByRole('link', { name: /Mijn overzicht|Dossier/ }).first().click()
+    await portal
+      .getByRole('link', { name: /Mijn overzicht|Dossier/ })
+      .first()
+      .click()
     await expect(progress).toHaveText(/^\s*33\s*%\s*$/)
-    await portal.getByRole('link', { name: /Hypotheek/ }).first().click()
+    await portal
+      .getByRole('link', { name: /Hypotheek/ })
+      .first()
+      .click()
     await expect(portal.getByText('Goedgekeurd').first()).toBeVisible()
     await fits(portal)
     await look(portal, 'story-16-approved')

@@ -27,9 +27,7 @@ type Demo = {
   links: PersonalLink[]
 }
 
-export const demo = JSON.parse(
-  readFileSync(process.env['VOORDEUR_JOURNEYS_DEMO'] ?? join('..', '.data', 'demo.json'), 'utf8'),
-) as Demo
+export const demo = JSON.parse(readFileSync(process.env['VOORDEUR_JOURNEYS_DEMO'] ?? join('..', '.data', 'demo.json'), 'utf8')) as Demo
 
 const shots = join(process.env['VOORDEUR_JOURNEYS_ARTEFACTS'] ?? join('..', 'artefacts', 'journeys'), 'screens')
 mkdirSync(shots, { recursive: true })
@@ -50,9 +48,7 @@ export async function look(page: Page, name: string) {
 
 /** Nothing may stick out to the side. */
 export async function fits(page: Page) {
-  const over = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect(over, 'horizontal overflow').toBeLessThanOrEqual(0)
 }
 

@@ -4,7 +4,13 @@ import { customer, demo, fits, look, open, pdf, phone, wide } from './support'
 
 // Every screen behind the door, and what happens with a file that cannot be taken.
 
-async function inside(browser: Browser, username: string, size: typeof phone | typeof wide = phone, more: { language?: string; colorScheme?: 'dark' } = {}, office = 'brugwachter') {
+async function inside(
+  browser: Browser,
+  username: string,
+  size: typeof phone | typeof wide = phone,
+  more: { language?: string; colorScheme?: 'dark' } = {},
+  office = 'brugwachter',
+) {
   const who = customer(username, office)
   const { language, ...device } = more
   const [context, page] = await open(browser, size, device)
@@ -20,7 +26,10 @@ async function inside(browser: Browser, username: string, size: typeof phone | t
 async function openDelivery(page: Page, title: RegExp) {
   await page.getByRole('link', { name: title }).first().click()
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
-  await page.getByRole('button', { name: /Nu aanleveren/ }).first().click()
+  await page
+    .getByRole('button', { name: /Nu aanleveren/ })
+    .first()
+    .click()
   await expect(page.locator('input[type=file]').first()).toBeAttached()
 }
 

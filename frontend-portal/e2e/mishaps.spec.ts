@@ -29,7 +29,10 @@ async function asked(page: Page, title: RegExp) {
 }
 
 async function deliver(page: Page) {
-  await page.getByRole('button', { name: /Nu aanleveren/ }).first().click()
+  await page
+    .getByRole('button', { name: /Nu aanleveren/ })
+    .first()
+    .click()
   await expect(page.getByTestId('files')).toBeAttached()
 }
 
@@ -38,7 +41,11 @@ const large = (name: string) => {
   const real = pdf('Groot')
   const at = real.indexOf('xref')
   // Padding before the table, in a comment: readers that look for startxref rebuild the table, checks see a whole PDF.
-  return { name, mimeType: 'application/pdf', buffer: Buffer.concat([real.subarray(0, at), Buffer.from(`%${' '.repeat(7_000_000)}\n`), real.subarray(at)]) }
+  return {
+    name,
+    mimeType: 'application/pdf',
+    buffer: Buffer.concat([real.subarray(0, at), Buffer.from(`%${' '.repeat(7_000_000)}\n`), real.subarray(at)]),
+  }
 }
 
 test('a link in two tabs: the second says that it has been used', async ({ browser }) => {
@@ -178,7 +185,11 @@ test('delivering with the keyboard alone', async ({ browser }) => {
 
 test('an address that is not there leads back to the overview', async ({ browser }) => {
   const { context, page } = await inside(browser, 'bas.hofman@post.example')
-  for (const path of ['bestaat-niet', 'action-points/00000000-0000-4000-8000-000000000000', 'products/00000000-0000-4000-8000-000000000000']) {
+  for (const path of [
+    'bestaat-niet',
+    'action-points/00000000-0000-4000-8000-000000000000',
+    'products/00000000-0000-4000-8000-000000000000',
+  ]) {
     await page.goto(`${demo.portalUrl}/brugwachter/${path}`)
     await expect(page.getByRole('heading', { level: 1, name: 'Dit staat er niet (meer)' })).toBeVisible()
     await expect(page.getByRole('link', { name: 'Brugwachter' }).first()).toBeVisible()
@@ -217,7 +228,15 @@ test('text at twice its size still fits a phone', async ({ browser }) => {
     const list = (await (await fetch('/api/v1/portal/dossiers')).json()) as { items: { id: string }[] }
     return (await fetch(`/api/v1/portal/dossiers/${list.items[0]?.id}`)).json()
   })) as { products: { id: string }[]; actionPoints: { id: string }[] }
-  const pages = ['', '/documents', '/settings', '/login', '/forgot', `/products/${dossier.products[0]?.id}`, `/action-points/${dossier.actionPoints[0]?.id}`]
+  const pages = [
+    '',
+    '/documents',
+    '/settings',
+    '/login',
+    '/forgot',
+    `/products/${dossier.products[0]?.id}`,
+    `/action-points/${dossier.actionPoints[0]?.id}`,
+  ]
   for (const path of pages) {
     await page.goto(`${demo.portalUrl}/brugwachter${path}`)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()

@@ -20,6 +20,7 @@ import { Route as SlugAppDocumentsRouteImport } from './routes/$slug._app.docume
 import { Route as SlugAppSettingsRouteImport } from './routes/$slug._app.settings'
 import { Route as SlugAppActionPointsActionPointIdRouteImport } from './routes/$slug._app.action-points.$actionPointId'
 import { Route as SlugAppProductsProductIdRouteImport } from './routes/$slug._app.products.$productId'
+import { Route as SlugAppSettingsTwoStepRouteImport } from './routes/$slug._app.settings_.two-step'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -77,6 +78,11 @@ const SlugAppProductsProductIdRoute =
     path: '/products/$productId',
     getParentRoute: () => SlugAppRoute,
   } as any)
+const SlugAppSettingsTwoStepRoute = SlugAppSettingsTwoStepRouteImport.update({
+  id: '/settings_/two-step',
+  path: '/settings/two-step',
+  getParentRoute: () => SlugAppRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
@@ -89,6 +95,7 @@ export interface FileRoutesByFullPath {
   '/$slug/': typeof SlugAppIndexRoute
   '/$slug/action-points/$actionPointId': typeof SlugAppActionPointsActionPointIdRoute
   '/$slug/products/$productId': typeof SlugAppProductsProductIdRoute
+  '/$slug/settings/two-step': typeof SlugAppSettingsTwoStepRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
@@ -100,6 +107,7 @@ export interface FileRoutesByTo {
   '/$slug/settings': typeof SlugAppSettingsRoute
   '/$slug/action-points/$actionPointId': typeof SlugAppActionPointsActionPointIdRoute
   '/$slug/products/$productId': typeof SlugAppProductsProductIdRoute
+  '/$slug/settings/two-step': typeof SlugAppSettingsTwoStepRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -114,6 +122,7 @@ export interface FileRoutesById {
   '/$slug/_app/': typeof SlugAppIndexRoute
   '/$slug/_app/action-points/$actionPointId': typeof SlugAppActionPointsActionPointIdRoute
   '/$slug/_app/products/$productId': typeof SlugAppProductsProductIdRoute
+  '/$slug/_app/settings_/two-step': typeof SlugAppSettingsTwoStepRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -128,6 +137,7 @@ export interface FileRouteTypes {
     | '/$slug/'
     | '/$slug/action-points/$actionPointId'
     | '/$slug/products/$productId'
+    | '/$slug/settings/two-step'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
@@ -139,6 +149,7 @@ export interface FileRouteTypes {
     | '/$slug/settings'
     | '/$slug/action-points/$actionPointId'
     | '/$slug/products/$productId'
+    | '/$slug/settings/two-step'
   id:
     | '__root__'
     | '/'
@@ -152,6 +163,7 @@ export interface FileRouteTypes {
     | '/$slug/_app/'
     | '/$slug/_app/action-points/$actionPointId'
     | '/$slug/_app/products/$productId'
+    | '/$slug/_app/settings_/two-step'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -238,6 +250,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof SlugAppProductsProductIdRouteImport
       parentRoute: typeof SlugAppRoute
     }
+    '/$slug/_app/settings_/two-step': {
+      id: '/$slug/_app/settings_/two-step'
+      path: '/settings/two-step'
+      fullPath: '/$slug/settings/two-step'
+      preLoaderRoute: typeof SlugAppSettingsTwoStepRouteImport
+      parentRoute: typeof SlugAppRoute
+    }
   }
 }
 
@@ -247,6 +266,7 @@ interface SlugAppRouteChildren {
   SlugAppIndexRoute: typeof SlugAppIndexRoute
   SlugAppActionPointsActionPointIdRoute: typeof SlugAppActionPointsActionPointIdRoute
   SlugAppProductsProductIdRoute: typeof SlugAppProductsProductIdRoute
+  SlugAppSettingsTwoStepRoute: typeof SlugAppSettingsTwoStepRoute
 }
 
 const SlugAppRouteChildren: SlugAppRouteChildren = {
@@ -255,6 +275,7 @@ const SlugAppRouteChildren: SlugAppRouteChildren = {
   SlugAppIndexRoute: SlugAppIndexRoute,
   SlugAppActionPointsActionPointIdRoute: SlugAppActionPointsActionPointIdRoute,
   SlugAppProductsProductIdRoute: SlugAppProductsProductIdRoute,
+  SlugAppSettingsTwoStepRoute: SlugAppSettingsTwoStepRoute,
 }
 
 const SlugAppRouteWithChildren =

@@ -5,24 +5,37 @@ import { getMeOptions, stepUpMutation } from '#/api/generated/@tanstack/react-qu
 import { ApiProblem } from '#/api/problem'
 import { answer } from '#/api/stepUp'
 import { Button } from './Button'
-import { PasswordField } from './Field'
+import { PasswordField, TextField } from './Field'
 import { Sheet } from './Sheet'
 import { mistakeText } from './States'
 
 /** The password once more: what follows is worth being sure about. */
 export function StepUpSheet() {
-  const [password, setPassword] = useState('')
+  const [by, setBy] = useState<'password' | 'code'>('password')
+  const [value, setValue] = useState('')
   const [empty, setEmpty] = useState(false)
   const me = useQueryClient().getQueryData(getMeOptions().queryKey)
   const prove = useMutation({ ...stepUpMutation(), onSuccess: () => answer(true), onError: () => focus() })
-  useEffect(focus, [])
+  useEffect(focus, [by])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (prove.isPending) return
-    setEmpty(!password)
-    if (password) prove.mutate({ body: { password } })
+    setEmpty(!value)
+    if (value) prove.mutate({ body: by === 'password' ? { password: value } : { code: value.replaceAll(/\D/g, '') } })
     else focus()
   }
+  const change = (next: string) => {
+    setValue(next)
+    setEmpty(false)
+    prove.reset()
+  }
+  const mistake = empty
+    ? by === 'password'
+      ? t`Vul je wachtwoord in`
+      : t`Typ alle zes cijfers.`
+    : prove.error
+      ? words(prove.error)
+      : undefined
   return (
     <Sheet
       title={t`Even controleren dat jij het bent`}
@@ -42,27 +55,50 @@ export function StepUpSheet() {
       <form id="step-up" noValidate onSubmit={submit}>
         {/* For the password manager: whose password this is. */}
         <input type="text" name="username" autoComplete="username" defaultValue={me?.username} hidden readOnly />
-        <PasswordField
-          id="step-up-password"
-          label={t`Wachtwoord`}
-          autoComplete="current-password"
-          maxLength={256}
-          value={password}
-          error={empty ? t`Vul je wachtwoord in` : prove.error ? words(prove.error) : undefined}
-          onChange={(event) => {
-            setPassword(event.target.value)
-            setEmpty(false)
-            prove.reset()
-          }}
-        />
+        {by === 'password' ? (
+          <PasswordField
+            id="step-up-proof"
+            label={t`Wachtwoord`}
+            autoComplete="current-password"
+            maxLength={256}
+            value={value}
+            error={mistake}
+            onChange={(event) => change(event.target.value)}
+          />
+        ) : (
+          <TextField
+            id="step-up-proof"
+            label={t`Code uit je app`}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={12}
+            value={value}
+            error={mistake}
+            onChange={(event) => change(event.target.value)}
+          />
+        )}
+        {me?.secondFactor && (
+          <Button
+            variant="quiet"
+            small
+            onClick={() => {
+              setBy(by === 'password' ? 'code' : 'password')
+              change('')
+            }}
+          >
+            {by === 'password' ? t`Liever met een code` : t`Liever met mijn wachtwoord`}
+          </Button>
+        )}
       </form>
     </Sheet>
   )
 }
 
-const focus = () => document.getElementById('step-up-password')?.focus()
+const focus = () => document.getElementById('step-up-proof')?.focus()
 
 function words(error: unknown): string {
+  if (error instanceof ApiProblem && error.code === 'wrong-code')
+    return t`Die code klopt niet (meer). Elke code werkt 30 seconden; typ de nieuwste over.`
   if (error instanceof ApiProblem && error.errors.some(({ code }) => code === 'wrong-password')) return t`Dit wachtwoord klopt niet.`
   if (error instanceof ApiProblem && error.status === 412) return t`Dat ging net mis. Probeer het nog eens.`
   return mistakeText(error)

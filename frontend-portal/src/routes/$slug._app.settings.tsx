@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute } from '@tanstack/react-router'
 import { useMe } from '#/api/me'
 import { useSite } from '#/api/site'
+import { TwoStepRow } from '#/features/security/TwoStepRow'
 import { SettingsPage } from '#/features/settings/SettingsPage'
 
 export const Route = createFileRoute('/$slug/_app/settings')({ component: Page })
@@ -10,10 +11,12 @@ function Page() {
   const { slug } = Route.useParams()
   const navigate = Route.useNavigate()
   const queryClient = useQueryClient()
+  const me = useMe()
   return (
     <SettingsPage
       site={useSite(slug)}
-      me={useMe()}
+      me={me}
+      signIn={<TwoStepRow me={me} />}
       onLoggedOut={() => {
         void navigate({ to: '/$slug/login', params: { slug } }).then(() => {
           queryClient.removeQueries({ predicate: (query) => (query.queryKey[0] as { _id?: string } | undefined)?._id !== 'getSite' })

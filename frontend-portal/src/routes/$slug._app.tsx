@@ -57,7 +57,7 @@ function Page() {
   const site = useSite(slug)
   const me = useMe()
   useLiveUpdates()
-  const settings = useRouterState({ select: (state) => state.location.pathname.endsWith('/settings') })
+  const settings = useRouterState({ select: (state) => /^\/[^/]+\/settings(\/|$)/.test(state.location.pathname) })
   return (
     <Shell site={site} me={me} dossierId={chosen} many={dossiers.length > 1}>
       {chosen || settings ? (

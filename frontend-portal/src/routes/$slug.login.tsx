@@ -1,7 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute, useRouter } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useSite } from '#/api/site'
 import { LoginPage } from '#/features/session/LoginPage'
+import { loadInside } from '#/lib/locale'
+
+// Most people never see these: they come when they are asked for, with the texts that belong to them.
+const afterPassword = () => Promise.all([import('#/features/security/SecondStep'), loadInside()])
+const SecondStep = lazy(async () => ({ default: (await afterPassword())[0].SecondStep }))
+const MustSetUp = lazy(async () => ({ default: (await afterPassword())[0].MustSetUp }))
 
 type Search = { next?: string; ended?: true; username?: string; fresh?: true }
 
@@ -22,14 +29,24 @@ function Page() {
   const router = useRouter()
   const queryClient = useQueryClient()
   const site = useSite(slug)
+  const enter = () => {
+    queryClient.removeQueries({ predicate: (query) => (query.queryKey[0] as { _id?: string } | undefined)?._id !== 'getSite' })
+    router.history.push(search.next?.startsWith(`/${slug}`) ? search.next : `/${slug}`)
+  }
   return (
     <LoginPage
       site={site}
       {...search}
-      onDone={() => {
-        queryClient.removeQueries({ predicate: (query) => (query.queryKey[0] as { _id?: string } | undefined)?._id !== 'getSite' })
-        router.history.push(search.next?.startsWith(`/${slug}`) ? search.next : `/${slug}`)
-      }}
+      onDone={enter}
+      renderNext={(step, onBack) => (
+        <Suspense fallback={null}>
+          {step === 'second_factor' ? (
+            <SecondStep site={site} onDone={enter} onBack={onBack} />
+          ) : (
+            <MustSetUp site={site} onDone={enter} onBack={onBack} />
+          )}
+        </Suspense>
+      )}
     />
   )
 }

@@ -162,6 +162,21 @@ export function BrandingForm({ organisation }: { organisation: Organisation }) {
             </div>
             <TextField label={t`Bereikbaar`} optional maxLength={120} {...text('openingHours')} />
           </section>
+          <section className="blk" aria-labelledby="logging-in">
+            <h2 id="logging-in">{t`Inloggen`}</h2>
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={draft.customersNeedSecondFactor}
+                disabled={!mayWrite}
+                onChange={(event) => set({ customersNeedSecondFactor: event.target.checked })}
+              />
+              <span>
+                {t`Alle klanten loggen in met twee stappen`}
+                <span className="hint">{t`Wie nog geen tweede stap heeft, stelt hem bij de volgende keer inloggen in.`}</span>
+              </span>
+            </label>
+          </section>
         </div>
         <section className="stage with-phone" aria-label={t`Voorbeeld`}>
           <div className="tools">

@@ -2,11 +2,45 @@ import type { Organisation } from '#/api/generated/types.gen'
 
 export type BrandingDraft = Pick<
   Organisation,
-  'name' | 'tagline' | 'brandColour' | 'headerImage' | 'welcomeTitle' | 'welcomeText' | 'formOfAddress' | 'email' | 'phone' | 'openingHours'
+  | 'name'
+  | 'tagline'
+  | 'brandColour'
+  | 'headerImage'
+  | 'welcomeTitle'
+  | 'welcomeText'
+  | 'formOfAddress'
+  | 'email'
+  | 'phone'
+  | 'openingHours'
+  | 'customersNeedSecondFactor'
 >
 
 /** The part of the office that the editor changes. */
 export function draftOf(organisation: Organisation): BrandingDraft {
-  const { name, tagline, brandColour, headerImage, welcomeTitle, welcomeText, formOfAddress, email, phone, openingHours } = organisation
-  return { name, tagline, brandColour, headerImage, welcomeTitle, welcomeText, formOfAddress, email, phone, openingHours }
+  const {
+    name,
+    tagline,
+    brandColour,
+    headerImage,
+    welcomeTitle,
+    welcomeText,
+    formOfAddress,
+    email,
+    phone,
+    openingHours,
+    customersNeedSecondFactor,
+  } = organisation
+  return {
+    name,
+    tagline,
+    brandColour,
+    headerImage,
+    welcomeTitle,
+    welcomeText,
+    formOfAddress,
+    email,
+    phone,
+    openingHours,
+    customersNeedSecondFactor,
+  }
 }

@@ -101,6 +101,8 @@ export function MemberCard({
           <dd className={member.invitation?.state === 'expired' ? 'late' : ''}>{invitationLine(member)}</dd>
           <dt>{t`Laatst ingelogd`}</dt>
           <dd>{member.lastLoginAt ? moment(member.lastLoginAt) : t`Nog niet`}</dd>
+          <dt>{t`Tweede stap`}</dt>
+          <dd className={member.secondFactor ? 'ok' : ''}>{member.secondFactor ? t`Aan` : t`Uit`}</dd>
         </dl>
       ) : (
         <p className="small muted">{t`Heeft nog geen toegang tot het portaal.`}</p>

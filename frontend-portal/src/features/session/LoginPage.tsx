@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState, type SyntheticEvent } from 'react'
-import { loginMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { useState, type ReactNode, type SyntheticEvent } from 'react'
+import { loginMutation, logoutMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { Site } from '#/api/generated/types.gen'
 import { ApiProblem } from '#/api/problem'
 import { Button } from '#/components/Button'
@@ -12,6 +12,7 @@ import { mistakeText } from '#/components/States'
 import { useTitle } from '#/lib/hooks'
 import { Split } from './Split'
 
+type Step = 'second_factor' | 'second_factor_setup'
 type Missing = { username?: string; password?: string }
 
 export function LoginPage({
@@ -20,15 +21,26 @@ export function LoginPage({
   fresh,
   ended,
   onDone,
+  renderNext,
 }: {
   site: Site
   username?: string
   fresh?: true
   ended?: true
   onDone: () => void
+  /** What is asked after the password, where that is not enough. */
+  renderNext: (step: Step, onBack: () => void) => ReactNode
 }) {
   const [missing, setMissing] = useState<Missing>({})
-  const login = useMutation({ ...loginMutation(), onSuccess: onDone })
+  const [step, setStep] = useState<Step>()
+  const login = useMutation({
+    ...loginMutation(),
+    onSuccess: ({ status }) => {
+      if (status === 'authenticated') onDone()
+      else setStep(status)
+    },
+  })
+  const logout = useMutation({ ...logoutMutation() })
   useTitle(t`Inloggen`, site.name)
 
   function submit(event: SyntheticEvent<HTMLFormElement>) {
@@ -47,6 +59,22 @@ export function LoginPage({
     login.mutate({ body: { office: site.slug, username: name, password } })
   }
 
+  if (step) {
+    return (
+      <Split
+        site={site}
+        title={step === 'second_factor' ? t`Nog één stap` : t`Stel een tweede stap in`}
+        lead={step === 'second_factor' ? undefined : t`${site.name} vraagt van iedereen om in twee stappen in te loggen.`}
+        say={[t`Een dubbel slot op je deur.`, t`Met alleen je wachtwoord komt niemand binnen.`]}
+      >
+        {renderNext(step, () => {
+          logout.mutate({})
+          setStep(undefined)
+          login.reset()
+        })}
+      </Split>
+    )
+  }
   return (
     <Split
       site={site}

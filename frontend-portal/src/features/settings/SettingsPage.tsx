@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { logoutMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { Me, Site } from '#/api/generated/types.gen'
 import { ApiProblem } from '#/api/problem'
@@ -12,10 +12,16 @@ import { fullName } from '#/lib/text'
 import { getTheme, setTheme, type Theme } from '#/lib/theme'
 import { PasswordForm } from './PasswordForm'
 
-type Props = { site: Site; me: Me; onLoggedOut: () => void }
+type Props = {
+  site: Site
+  me: Me
+  /** What else there is about logging in. */
+  signIn?: ReactNode
+  onLoggedOut: () => void
+}
 
 /** Who is signed in, the password, language and looks, and the way out. */
-export function SettingsPage({ site, me, onLoggedOut }: Props) {
+export function SettingsPage({ site, me, signIn, onLoggedOut }: Props) {
   const [changing, setChanging] = useState(false)
   useTitle(t`Instellingen`, site.name)
   const logout = useMutation({
@@ -71,6 +77,7 @@ export function SettingsPage({ site, me, onLoggedOut }: Props) {
                 </Button>
               </div>
             )}
+            {signIn}
           </div>
         </section>
         <section className="sec" aria-labelledby="looks">
