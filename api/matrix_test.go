@@ -182,6 +182,14 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"portal renewRecoveryCodes":       {body: m{"code": "000000"}},
 		"portal stepUp":                   {body: m{"password": "wrong-password-entirely"}},
 		"office verifySecondFactor":       {body: m{"code": "000000"}},
+		"office confirmEnrolment":         {body: m{"code": "000000"}},
+		"office requestPasswordReset":     {body: m{"email": "nobody@example.org"}},
+		"office inspectPasswordLink":      {body: m{"token": strings.Repeat("x", 43)}},
+		"office redeemPasswordLink":       {body: m{"token": strings.Repeat("x", 43), "password": "een lang en goed wachtwoord"}},
+		"office renewPasswordLink":        {body: m{"token": strings.Repeat("x", 43)}},
+		"office createEmployee":           {body: m{"firstName": "Noor", "lastName": "Blom", "email": "noor-" + dbtest.ID().String() + "@example.org", "role": "adviser"}},
+		"office updateEmployee":           {body: m{"jobTitle": "Trainee"}},
+		"office updateRoleRights":         {body: m{"roles": []m{{"role": "viewer", "permissions": []string{"employee:read", "client:read"}}}}},
 		"office createClient":             {body: m{"name": "De Vries", "kind": "household"}},
 		"office updateClient":             {body: m{"name": "De Vries-Bakker"}},
 		"office createContact":            {body: m{"firstName": "Iris", "lastName": "Bakker"}},
@@ -239,6 +247,7 @@ func request(t *testing.T, w *world, op web.Op, as apitest.Caller, upload uuid.U
 	usual := map[string]uuid.UUID{
 		"dossierId": w.Dossier, "applicantId": w.partner, "productId": w.Product, "actionPointId": w.ActionPoint, "documentId": w.document,
 		"clientId": w.Client, "contactId": w.Contact, "memberId": w.Member, "uploadId": upload,
+		"employeeId": w.employeeOf["back_office"],
 	}
 	path := strings.TrimPrefix(op.Path, api.Base)
 	for _, part := range strings.Split(path, "/") {

@@ -10,6 +10,8 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as AppRouteImport } from './routes/_app'
+import { Route as ActivateRouteImport } from './routes/activate'
+import { Route as ForgotRouteImport } from './routes/forgot'
 import { Route as LoginRouteImport } from './routes/login'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppReviewRouteImport } from './routes/_app/review'
@@ -18,10 +20,22 @@ import { Route as AppClientsClientIdRouteImport } from './routes/_app/clients.$c
 import { Route as AppDossiersIndexRouteImport } from './routes/_app/dossiers.index'
 import { Route as AppDossiersDossierIdRouteImport } from './routes/_app/dossiers.$dossierId'
 import { Route as AppDossiersNewRouteImport } from './routes/_app/dossiers.new'
+import { Route as AppSettingsEmployeesRouteImport } from './routes/_app/settings.employees'
 import { Route as AppSettingsPortalRouteImport } from './routes/_app/settings.portal'
+import { Route as AppSettingsRightsRouteImport } from './routes/_app/settings.rights'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ActivateRoute = ActivateRouteImport.update({
+  id: '/activate',
+  path: '/activate',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ForgotRoute = ForgotRouteImport.update({
+  id: '/forgot',
+  path: '/forgot',
   getParentRoute: () => rootRouteImport,
 } as any)
 const LoginRoute = LoginRouteImport.update({
@@ -64,44 +78,66 @@ const AppDossiersNewRoute = AppDossiersNewRouteImport.update({
   path: '/dossiers/new',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsEmployeesRoute = AppSettingsEmployeesRouteImport.update({
+  id: '/settings/employees',
+  path: '/settings/employees',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppSettingsPortalRoute = AppSettingsPortalRouteImport.update({
   id: '/settings/portal',
   path: '/settings/portal',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsRightsRoute = AppSettingsRightsRouteImport.update({
+  id: '/settings/rights',
+  path: '/settings/rights',
+  getParentRoute: () => AppRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
+  '/activate': typeof ActivateRoute
+  '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
   '/review': typeof AppReviewRoute
   '/clients/$clientId': typeof AppClientsClientIdRoute
   '/dossiers/$dossierId': typeof AppDossiersDossierIdRoute
   '/dossiers/new': typeof AppDossiersNewRoute
+  '/settings/employees': typeof AppSettingsEmployeesRoute
   '/settings/portal': typeof AppSettingsPortalRoute
+  '/settings/rights': typeof AppSettingsRightsRoute
   '/clients/': typeof AppClientsIndexRoute
   '/dossiers/': typeof AppDossiersIndexRoute
 }
 export interface FileRoutesByTo {
+  '/activate': typeof ActivateRoute
+  '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
   '/review': typeof AppReviewRoute
   '/': typeof AppIndexRoute
   '/clients/$clientId': typeof AppClientsClientIdRoute
   '/dossiers/$dossierId': typeof AppDossiersDossierIdRoute
   '/dossiers/new': typeof AppDossiersNewRoute
+  '/settings/employees': typeof AppSettingsEmployeesRoute
   '/settings/portal': typeof AppSettingsPortalRoute
+  '/settings/rights': typeof AppSettingsRightsRoute
   '/clients': typeof AppClientsIndexRoute
   '/dossiers': typeof AppDossiersIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
+  '/activate': typeof ActivateRoute
+  '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
   '/_app/review': typeof AppReviewRoute
   '/_app/': typeof AppIndexRoute
   '/_app/clients/$clientId': typeof AppClientsClientIdRoute
   '/_app/dossiers/$dossierId': typeof AppDossiersDossierIdRoute
   '/_app/dossiers/new': typeof AppDossiersNewRoute
+  '/_app/settings/employees': typeof AppSettingsEmployeesRoute
   '/_app/settings/portal': typeof AppSettingsPortalRoute
+  '/_app/settings/rights': typeof AppSettingsRightsRoute
   '/_app/clients/': typeof AppClientsIndexRoute
   '/_app/dossiers/': typeof AppDossiersIndexRoute
 }
@@ -109,41 +145,55 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/activate'
+    | '/forgot'
     | '/login'
     | '/review'
     | '/clients/$clientId'
     | '/dossiers/$dossierId'
     | '/dossiers/new'
+    | '/settings/employees'
     | '/settings/portal'
+    | '/settings/rights'
     | '/clients/'
     | '/dossiers/'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/activate'
+    | '/forgot'
     | '/login'
     | '/review'
     | '/'
     | '/clients/$clientId'
     | '/dossiers/$dossierId'
     | '/dossiers/new'
+    | '/settings/employees'
     | '/settings/portal'
+    | '/settings/rights'
     | '/clients'
     | '/dossiers'
   id:
     | '__root__'
     | '/_app'
+    | '/activate'
+    | '/forgot'
     | '/login'
     | '/_app/review'
     | '/_app/'
     | '/_app/clients/$clientId'
     | '/_app/dossiers/$dossierId'
     | '/_app/dossiers/new'
+    | '/_app/settings/employees'
     | '/_app/settings/portal'
+    | '/_app/settings/rights'
     | '/_app/clients/'
     | '/_app/dossiers/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
+  ActivateRoute: typeof ActivateRoute
+  ForgotRoute: typeof ForgotRoute
   LoginRoute: typeof LoginRoute
 }
 
@@ -154,6 +204,20 @@ declare module '@tanstack/react-router' {
       path: ''
       fullPath: '/'
       preLoaderRoute: typeof AppRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/activate': {
+      id: '/activate'
+      path: '/activate'
+      fullPath: '/activate'
+      preLoaderRoute: typeof ActivateRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/forgot': {
+      id: '/forgot'
+      path: '/forgot'
+      fullPath: '/forgot'
+      preLoaderRoute: typeof ForgotRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/login': {
@@ -212,11 +276,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppDossiersNewRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/employees': {
+      id: '/_app/settings/employees'
+      path: '/settings/employees'
+      fullPath: '/settings/employees'
+      preLoaderRoute: typeof AppSettingsEmployeesRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/portal': {
       id: '/_app/settings/portal'
       path: '/settings/portal'
       fullPath: '/settings/portal'
       preLoaderRoute: typeof AppSettingsPortalRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/settings/rights': {
+      id: '/_app/settings/rights'
+      path: '/settings/rights'
+      fullPath: '/settings/rights'
+      preLoaderRoute: typeof AppSettingsRightsRouteImport
       parentRoute: typeof AppRoute
     }
   }
@@ -228,7 +306,9 @@ interface AppRouteChildren {
   AppClientsClientIdRoute: typeof AppClientsClientIdRoute
   AppDossiersDossierIdRoute: typeof AppDossiersDossierIdRoute
   AppDossiersNewRoute: typeof AppDossiersNewRoute
+  AppSettingsEmployeesRoute: typeof AppSettingsEmployeesRoute
   AppSettingsPortalRoute: typeof AppSettingsPortalRoute
+  AppSettingsRightsRoute: typeof AppSettingsRightsRoute
   AppClientsIndexRoute: typeof AppClientsIndexRoute
   AppDossiersIndexRoute: typeof AppDossiersIndexRoute
 }
@@ -239,7 +319,9 @@ const AppRouteChildren: AppRouteChildren = {
   AppClientsClientIdRoute: AppClientsClientIdRoute,
   AppDossiersDossierIdRoute: AppDossiersDossierIdRoute,
   AppDossiersNewRoute: AppDossiersNewRoute,
+  AppSettingsEmployeesRoute: AppSettingsEmployeesRoute,
   AppSettingsPortalRoute: AppSettingsPortalRoute,
+  AppSettingsRightsRoute: AppSettingsRightsRoute,
   AppClientsIndexRoute: AppClientsIndexRoute,
   AppDossiersIndexRoute: AppDossiersIndexRoute,
 }
@@ -248,6 +330,8 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  ActivateRoute: ActivateRoute,
+  ForgotRoute: ForgotRoute,
   LoginRoute: LoginRoute,
 }
 export const routeTree = rootRouteImport

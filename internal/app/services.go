@@ -84,10 +84,10 @@ func Compose(p Parts) (*Services, error) {
 	}
 	s := &Services{log: p.Log, now: p.Now, hasher: hasher, workers: river.NewWorkers(), may: map[string][]authz.Permission{}}
 	organisations := &organisation.Service{DB: p.DB, Now: p.Now, PortalBase: p.PortalURL}
-	employees := &employee.Service{DB: p.DB, Organisations: organisations}
+	employees := &employee.Service{DB: p.DB, Now: p.Now, Organisations: organisations}
 	clients := &client.Service{DB: p.DB, Now: p.Now}
 	members := &member.Service{DB: p.DB, Now: p.Now}
-	s.invitations = &invitation.Service{DB: p.DB, Now: p.Now, Key: p.Key, Organisations: organisations}
+	s.invitations = &invitation.Service{DB: p.DB, Now: p.Now, Key: p.Key, Organisations: organisations, OfficeURL: p.OfficeURL}
 	s.signin = &signin.Service{DB: p.DB, Now: p.Now, Key: p.Key, Hasher: hasher, Limits: p.Limits}
 	documents := &document.Service{DB: p.DB, Blobs: p.Blobs, Now: p.Now, Log: p.Log}
 	dossiers := &dossier.Service{DB: p.DB, Now: p.Now, Ask: actionpoint.Ask, Withdraw: actionpoint.Withdraw}
@@ -110,6 +110,8 @@ func Compose(p Parts) (*Services, error) {
 func (s *Services) tasks(p Parts) error {
 	river.AddWorker(s.workers, &signin.SendResetWorker{SignIn: s.signin})
 	s.may[signin.SendResetKind] = []authz.Permission{authz.MailSend}
+	river.AddWorker(s.workers, &signin.SendEmployeeResetWorker{SignIn: s.signin})
+	s.may[signin.SendEmployeeResetKind] = []authz.Permission{authz.MailSend}
 	river.AddWorker(s.workers, &queue.SweepWorker{DB: p.DB})
 	s.sweeps = append(s.sweeps, queue.SweepKind)
 	s.clocked = append(s.clocked, queue.Hourly(queue.Sweep{}))

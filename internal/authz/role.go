@@ -46,6 +46,33 @@ func (r Role) may(p Permission) bool {
 // Grants returns the role's permissions as an actor carries them.
 func (r Role) Grants() map[Permission]bool { return Granting(r.Permissions()...) }
 
+// Kept is what no office can take from its administrators: it is what a mistake is repaired with.
+var Kept = []Permission{OrganisationRead, OrganisationWrite, EmployeeRead, EmployeeWrite, AuditRead}
+
+// Keeps reports whether the role has p whatever the office wants. Everybody may know who one is and who the colleagues are.
+func (r Role) Keeps(p Permission) bool {
+	return p == EmployeeRead || (r == Admin && slices.Contains(Kept, p))
+}
+
+// GrantsWith returns the role's permissions as an office changed them. Strings that are no permission of an employee are dropped.
+func (r Role) GrantsWith(granted, withdrawn []string) map[Permission]bool {
+	set := r.Grants()
+	if len(set) == 0 { // a role that does not exist may do nothing, whatever is stored
+		return set
+	}
+	for _, s := range granted {
+		if p := Permission(s); slices.Contains(Office, p) {
+			set[p] = true
+		}
+	}
+	for _, s := range withdrawn {
+		if p := Permission(s); !r.Keeps(p) {
+			delete(set, p)
+		}
+	}
+	return set
+}
+
 // PortalGrants turns the permissions stored with a portal member into what an
 // actor carries; strings that are no portal permission are dropped, so a row
 // can never make a customer an employee.

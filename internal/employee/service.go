@@ -3,40 +3,44 @@ package employee
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
 	"voordeur/internal/authz"
 	"voordeur/internal/db"
+	"voordeur/internal/event"
+	"voordeur/internal/fault"
 	"voordeur/internal/organisation"
 )
 
 // Service holds the use cases on employees.
 type Service struct {
 	DB            *db.DB
+	Now           func() time.Time
 	Organisations *organisation.Service
 }
 
-const fields = `id, email, first_name, last_name, job_title, phone, role, blocked_at`
-
-// Cursor says where e stands in the list.
-func (e Employee) Cursor() Cursor { return Cursor{Name: sortName(e), ID: e.ID} }
+// Cursor says where v stands in the list.
+func (v View) Cursor() Cursor { return Cursor{Name: sortName(v.Employee), ID: v.ID} }
 
 func sortName(e Employee) string { return strings.ToLower(e.LastName + " " + e.FirstName) }
 
-// List returns at most limit colleagues after a cursor, by last name, and whether there are more.
-func (s *Service) List(ctx context.Context, after Cursor, limit int) ([]Employee, bool, error) {
-	list, err := db.Read(ctx, s.DB, authz.EmployeeRead, func(tx *db.Tx) ([]Employee, error) {
-		var es []Employee
-		err := tx.Raw(`SELECT `+fields+` FROM employees
-			WHERE (lower(last_name || ' ' || first_name), id) > (?, ?) ORDER BY lower(last_name || ' ' || first_name), id LIMIT ?`,
-			after.Name, after.ID, limit+1).Scan(&es).Error
-		return es, err
+// List returns colleagues after a cursor, by last name, and whether there are more.
+func (s *Service) List(ctx context.Context, f Filter) ([]View, bool, error) {
+	list, err := db.Read(ctx, s.DB, authz.EmployeeRead, func(tx *db.Tx) ([]View, error) {
+		return views(tx, s.Now(), `WHERE (e.archived_at IS NOT NULL) = ? AND (lower(e.last_name || ' ' || e.first_name), e.id) > (?, ?)
+			ORDER BY lower(e.last_name || ' ' || e.first_name), e.id LIMIT ?`, f.Archived, f.After.Name, f.After.ID, f.Limit+1)
 	})
-	if err != nil || len(list) <= limit {
+	if err != nil || len(list) <= f.Limit {
 		return list, false, err
 	}
-	return list[:limit], true, nil
+	return list[:f.Limit], true, nil
+}
+
+// Get returns one colleague.
+func (s *Service) Get(ctx context.Context, id uuid.UUID) (View, error) {
+	return db.Read(ctx, s.DB, authz.EmployeeRead, func(tx *db.Tx) (View, error) { return Look(tx, s.Now(), id) })
 }
 
 // Me returns the employee who is signed in, with the office and the figures in the navigation.
@@ -51,7 +55,7 @@ func (s *Service) Me(ctx context.Context) (Me, error) {
 			return Me{}, err
 		}
 		me := Me{
-			Employee: e, Permissions: e.Role.Permissions(),
+			Employee: e, Permissions: held(tx.Actor.Grants),
 			Organisation: MyOrganisation{ID: o.ID, Slug: o.Slug, Name: o.Name, PortalURL: s.Organisations.PortalURL(o.Slug)},
 		}
 		if tx.Actor.May(authz.ActionPointRead) {
@@ -67,12 +71,93 @@ func (s *Service) Me(ctx context.Context) (Me, error) {
 	})
 }
 
-// Find returns one colleague, or db.ErrNotFound.
-func Find(tx *db.Tx, id uuid.UUID) (Employee, error) {
-	var e Employee
-	err := tx.Raw(`SELECT `+fields+` FROM employees WHERE id = ?`, id).Scan(&e).Error
-	if err == nil && e.ID == uuid.Nil {
-		err = db.ErrNotFound
+// Update changes a colleague. db.ErrStale: somebody else did since version. ErrLastAdmin: nobody would be left who can repair anything.
+func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Change) (View, error) {
+	return db.Write(ctx, s.DB, authz.EmployeeWrite, func(tx *db.Tx) (View, event.Event, error) {
+		e, err := lock(tx, id, version)
+		if err != nil {
+			return View{}, event.Event{}, err
+		}
+		now, what := s.Now(), event.Of("employee.changed", id)
+		was := e
+		for _, f := range []struct {
+			pointer string
+			from    *string
+			to      *string
+			needed  bool
+		}{
+			{"/firstName", ch.FirstName, &e.FirstName, true},
+			{"/lastName", ch.LastName, &e.LastName, true},
+			{"/jobTitle", ch.JobTitle, &e.JobTitle, false},
+			{"/phone", ch.Phone, &e.Phone, false},
+		} {
+			if f.from == nil {
+				continue
+			}
+			if *f.to = strings.TrimSpace(*f.from); *f.to == "" && f.needed {
+				return View{}, event.Event{}, fault.OnField(f.pointer, "required")
+			}
+		}
+		if ch.Role != nil && *ch.Role != e.Role {
+			what = event.Of("employee.role_changed", id).With("from", string(e.Role)).With("to", string(*ch.Role))
+			e.Role = *ch.Role
+		}
+		if ch.Blocked != nil && *ch.Blocked != (e.BlockedAt != nil) {
+			if *ch.Blocked {
+				e.BlockedAt, what = &now, event.Of("employee.blocked", id)
+			} else {
+				e.BlockedAt, what = nil, event.Of("employee.unblocked", id)
+			}
+		}
+		err = tx.Exec(`UPDATE employees SET first_name = ?, last_name = ?, job_title = ?, phone = ?, role = ?, blocked_at = ?,
+			version = version + 1, updated_at = ? WHERE id = ?`, e.FirstName, e.LastName, e.JobTitle, e.Phone, e.Role, e.BlockedAt, now, id).Error
+		if err != nil {
+			return View{}, event.Event{}, err
+		}
+		if e.Role != was.Role || e.BlockedAt != was.BlockedAt {
+			if err := AdminLeft(tx, was); err != nil {
+				return View{}, event.Event{}, err
+			}
+		}
+		if e.BlockedAt != nil {
+			if err := EndSessions(tx, id, now); err != nil {
+				return View{}, event.Event{}, err
+			}
+		}
+		v, err := Look(tx, now, id)
+		return v, what, err
+	})
+}
+
+// Archive puts a colleague away who left: the sessions end at once, links and credentials are forgotten, and what they did keeps their name.
+func (s *Service) Archive(ctx context.Context, id uuid.UUID, version int64) error {
+	_, err := db.Write(ctx, s.DB, authz.EmployeeWrite, func(tx *db.Tx) (bool, event.Event, error) {
+		e, err := lock(tx, id, version)
+		if err != nil {
+			return false, event.Event{}, err
+		}
+		now := s.Now()
+		if err := tx.Exec(`UPDATE employees SET archived_at = ?, version = version + 1, updated_at = ? WHERE id = ?`, now, now, id).Error; err != nil {
+			return false, event.Event{}, err
+		}
+		if err := AdminLeft(tx, e); err != nil {
+			return false, event.Event{}, err
+		}
+		return true, event.Of("employee.archived", id), Forget(tx, id, now)
+	})
+	return err
+}
+
+// lock returns a colleague who is about to change.
+func lock(tx *db.Tx, id uuid.UUID, version int64) (Employee, error) {
+	e, err := Lock(tx, id)
+	switch {
+	case err != nil:
+		return e, err
+	case e.Version != version:
+		return e, tx.Stale(id)
+	case e.ArchivedAt != nil:
+		return e, ErrArchived
 	}
-	return e, err
+	return e, nil
 }

@@ -30,6 +30,7 @@ type Service struct {
 	Now           func() time.Time
 	Key           sealed.Key
 	Organisations *organisation.Service // for the address of the portal
+	OfficeURL     string                // where employees sign in
 }
 
 // The faults of inviting.

@@ -20,12 +20,18 @@ import (
 
 // Renderers are the mails this package writes, for mailer.SendWorker.
 func (s *Service) Renderers() map[string]mailer.Renderer {
-	return map[string]mailer.Renderer{MailInvitation: s.links, signin.MailReset: s.links, signin.MailPasswordSet: s.passwordSet, signin.MailSecurity: s.security}
+	return map[string]mailer.Renderer{
+		MailInvitation: s.links, signin.MailReset: s.links, signin.MailPasswordSet: s.passwordSet, signin.MailSecurity: s.security,
+		MailEmployee: s.employeeMail, signin.MailEmployeeReset: s.employeeMail, signin.MailEmployeePasswordSet: s.employeeMail,
+	}
 }
 
 // SentHooks start the 48 hours of links when their mail has left.
 func (s *Service) SentHooks() map[string]mailer.Sent {
-	return map[string]mailer.Sent{MailInvitation: signin.MarkSent, signin.MailReset: signin.MarkSent}
+	return map[string]mailer.Sent{
+		MailInvitation: signin.MarkSent, signin.MailReset: signin.MarkSent,
+		MailEmployee: signin.MarkEmployeeSent, signin.MailEmployeeReset: signin.MarkEmployeeSent,
+	}
 }
 
 type reader struct {

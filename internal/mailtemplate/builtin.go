@@ -15,6 +15,9 @@ const (
 	PasswordSetFormal        Key = "password_set_formal"
 	PasswordSetInformal      Key = "password_set_informal"
 	PasswordSetEnglish       Key = "password_set_english"
+	EmployeeInvitation       Key = "employee_invitation"
+	EmployeeReset            Key = "employee_reset"
+	EmployeePasswordSet      Key = "employee_password_set"
 )
 
 // Builtin returns a text that ships with the product.
@@ -99,4 +102,24 @@ var builtin = map[Key]*Template{
 <p>A password has just been set for the username <strong>{member.username}</strong> in the client portal of {organisation.name}. Wherever you were still logged in, you have been logged out.</p>
 <p>You log in at <a href="{special.consumerportal_url}">{special.consumerportal_url}</a>.</p>
 <p>Was this not you? Then choose <strong>Forgotten password</strong> on the login page at once, and call us.</p>`),
+
+	EmployeeInvitation: MustParse("Je werkplek bij {organisation.name} staat klaar", `
+<p>Dag {employee.first_name},</p>
+<p>{organisation.name} werkt met Voordeur, en daar is nu een plek voor jou. Kies eerst een wachtwoord:</p>
+{employee.link_formatted}
+<p>De link werkt één keer, tot {link.valid_until}. Houd je telefoon bij de hand: na je wachtwoord stel je een authenticator-app in. Zo komt niemand anders bij de stukken van klanten.</p>
+<p>Daarna log je altijd in op <a href="{special.office_url}">{special.office_url}</a>.</p>`),
+
+	EmployeeReset: MustParse("Kies een nieuw wachtwoord voor je werkplek", `
+<p>Dag {employee.first_name},</p>
+<p>Voor je werkplek bij {organisation.name} is om een nieuw wachtwoord gevraagd. Kies het met deze persoonlijke link:</p>
+{employee.link_formatted}
+<p>De link werkt één keer, tot {link.valid_until}. Zolang je hem niet gebruikt, verandert er niets. Bij het inloggen blijft de code uit je app nodig.</p>
+<p>Heb je hier niet om gevraagd? Dan hoef je niets te doen.</p>`),
+
+	EmployeePasswordSet: MustParse("Je wachtwoord is ingesteld", `
+<p>Dag {employee.first_name},</p>
+<p>Er is zojuist een wachtwoord ingesteld voor je werkplek bij {organisation.name}. Overal waar je nog was ingelogd, ben je uitgelogd.</p>
+<p>Inloggen doe je op <a href="{special.office_url}">{special.office_url}</a>.</p>
+<p>Was jij dit niet zelf? Kies dan meteen op de inlogpagina <strong>Wachtwoord vergeten</strong> en waarschuw een beheerder van je kantoor.</p>`),
 }

@@ -38,6 +38,9 @@ var registry = map[string]kind{
 	"notice.device":                        text,
 	"notice.due":                           text,
 	"notice.stop_url":                      address,
+	"employee.first_name":                  text,
+	"employee.link_formatted":              fragment,
+	"special.office_url":                   address,
 }
 
 // Placeholders returns every name, sorted.

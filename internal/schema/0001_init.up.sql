@@ -38,21 +38,66 @@ CREATE TABLE employees (
   organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
   id               uuid NOT NULL,
   email            text NOT NULL,
-  email_folded     text NOT NULL UNIQUE,  -- an employee signs in by e-mail address, before the office is known
+  email_folded     text NOT NULL,         -- an employee signs in by e-mail address, before the office is known
   first_name       text NOT NULL,
   last_name        text NOT NULL,
   job_title        text NOT NULL DEFAULT '',
   phone            text NOT NULL DEFAULT '',
   role             text NOT NULL CHECK (role IN ('admin', 'adviser', 'back_office', 'viewer')),
   password_hash    text,
+  password_set_at  timestamptz,
   totp_secret      bytea,                 -- sealed (AES-256-GCM)
+  totp_pending     bytea,                 -- sealed; becomes the secret once a code shows that an app has it
   totp_last_step   bigint NOT NULL DEFAULT 0,
   blocked_at       timestamptz,
+  archived_at      timestamptz,
   last_login_at    timestamptz,
   version          bigint NOT NULL DEFAULT 1,
   created_at       timestamptz NOT NULL,
   updated_at       timestamptz NOT NULL,
   PRIMARY KEY (organisation_id, id)
+);
+-- Who left can begin at another office, or come back.
+CREATE UNIQUE INDEX employees_email_folded_key ON employees (email_folded) WHERE archived_at IS NULL;
+
+-- As password_links: 48 hours, once, the token derived from the id.
+CREATE TABLE employee_links (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  employee_id      uuid NOT NULL,
+  purpose          text NOT NULL CHECK (purpose IN ('activation', 'reset')),
+  token_hash       bytea NOT NULL UNIQUE,
+  created_at       timestamptz NOT NULL,
+  sent_at          timestamptz,
+  expires_at       timestamptz,
+  opened_at        timestamptz,
+  used_at          timestamptz,
+  replaced_at      timestamptz,
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, employee_id) REFERENCES employees (organisation_id, id)
+);
+CREATE INDEX employee_links_by_employee ON employee_links (organisation_id, employee_id, id DESC);
+
+-- 120 random bits each, so that SHA-256 is enough; once.
+CREATE TABLE employee_recovery_codes (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  employee_id      uuid NOT NULL,
+  code_hash        bytea NOT NULL,
+  used_at          timestamptz,
+  PRIMARY KEY (organisation_id, employee_id, code_hash),
+  FOREIGN KEY (organisation_id, employee_id) REFERENCES employees (organisation_id, id)
+);
+
+-- What an office changed about the rights of a role. What is in neither list is as the product has it,
+-- so that a right of a later release finds its usual owners.
+CREATE TABLE role_rights (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  role             text NOT NULL CHECK (role IN ('admin', 'adviser', 'back_office', 'viewer')),
+  granted          text[] NOT NULL DEFAULT '{}',
+  withdrawn        text[] NOT NULL DEFAULT '{}',
+  version          bigint NOT NULL DEFAULT 1,
+  updated_at       timestamptz NOT NULL,
+  PRIMARY KEY (organisation_id, role)
 );
 
 CREATE TABLE clients (
@@ -565,12 +610,18 @@ CREATE FUNCTION app.guard_member(t regclass, rule text) RETURNS void LANGUAGE pl
   EXECUTE format('CREATE POLICY member ON %s AS RESTRICTIVE TO voordeur_member USING (%s)', t, rule);
 END $$;
 
+-- Only who holds a link chooses a password, and only who signs in a second factor: the office can make it forgotten.
+CREATE FUNCTION app.forget_credentials(who uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, app, pg_temp AS $$
+  UPDATE employees SET password_hash = NULL, totp_secret = NULL, totp_pending = NULL WHERE organisation_id = app.organisation() AND id = who $$;
+REVOKE ALL ON FUNCTION app.forget_credentials FROM PUBLIC;
+
 -- The second door (db.System): finding an office by slug or e-mail address before one is known, and sweeps.
 CREATE FUNCTION app.system(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
   EXECUTE format('CREATE POLICY system ON %s TO voordeur_system USING (true)', t);
 END $$;
 
 SELECT app.guard_member('organisations', 'true'), app.guard_member('employees', 'true'),
+  app.guard('employee_links'), app.guard('employee_recovery_codes'), app.guard('role_rights'),
   app.guard('attempts'), app.guard('action_point_templates'), app.guard('mails'), app.guard('password_links');
 SELECT app.guard_dossier('dossiers', 'id'), app.guard_dossier('applicants'), app.guard_dossier('products'),
   app.guard_dossier('action_points'), app.guard_dossier('submissions');
@@ -607,23 +658,29 @@ CREATE POLICY member_acts ON audit_events AS RESTRICTIVE FOR INSERT TO voordeur_
   WITH CHECK (actor_kind = 'member' AND actor_id = (SELECT app.member()));
 -- The office never chooses a customer's password (A9): it has no UPDATE of that column either.
 CREATE POLICY no_password ON portal_members AS RESTRICTIVE FOR INSERT TO voordeur_employee WITH CHECK (password_hash IS NULL);
+CREATE POLICY no_password ON employees AS RESTRICTIVE FOR INSERT TO voordeur_employee WITH CHECK (num_nonnulls(password_hash, totp_secret, totp_pending) = 0);
 
 SELECT app.system('organisations'), app.system('employees'), app.system('portal_members'), app.system('contacts'), app.system('clients'),
   app.system('password_links'), app.system('sessions'), app.system('attempts'), app.system('uploads'), app.system('document_versions'),
-  app.system('idempotency_keys'), app.system('factor_resets');
+  app.system('idempotency_keys'), app.system('factor_resets'), app.system('employee_links'), app.system('role_rights');
 
 -- The login role may look up functions (a statement is prepared before its role is set); it has no right on any table.
 GRANT USAGE ON SCHEMA app TO voordeur_app, voordeur_employee, voordeur_member, voordeur_visitor, voordeur_system, voordeur_migrator;
 
 -- Employee: everything in the office's own rows; the trail only grows, bytes of a version never change.
 GRANT SELECT, UPDATE ON organisations TO voordeur_employee;
-GRANT SELECT, INSERT, UPDATE ON employees, clients, contacts, password_links, dossiers, applicants, products, action_points, submissions, documents, mails
+GRANT SELECT, INSERT, UPDATE ON clients, contacts, password_links, dossiers, applicants, products, action_points, submissions, documents, mails
   TO voordeur_employee;
 GRANT SELECT, INSERT, UPDATE, DELETE ON dossier_members, action_point_templates, uploads TO voordeur_employee;
 GRANT SELECT, INSERT ON portal_members, document_versions, audit_events TO voordeur_employee;
 GRANT UPDATE (client_id, contact_id, username, username_folded, function, permissions, locale, blocked_at, archived_at, version, updated_at)
   ON portal_members TO voordeur_employee;
 GRANT SELECT, UPDATE (last_seen_at, ended_at, stage) ON sessions TO voordeur_employee;
+GRANT SELECT, INSERT, UPDATE (email, email_folded, first_name, last_name, job_title, phone, role, blocked_at, archived_at, version, updated_at)
+  ON employees TO voordeur_employee;
+GRANT SELECT, INSERT, UPDATE ON employee_links, role_rights TO voordeur_employee;
+GRANT SELECT, DELETE ON employee_recovery_codes TO voordeur_employee;
+GRANT EXECUTE ON FUNCTION app.forget_credentials TO voordeur_employee;
 GRANT SELECT, INSERT, UPDATE (body_hash, result, created_at) ON idempotency_keys TO voordeur_employee, voordeur_member, voordeur_visitor;
 
 GRANT EXECUTE ON FUNCTION app.found TO voordeur_employee;
@@ -647,7 +704,10 @@ GRANT INSERT, SELECT (organisation_id, seq, id, name, actor_kind, actor_id, subj
 
 -- Visitor: signing in, and setting a password by a link, once the office is known.
 GRANT SELECT ON organisations, employees, clients, contacts, portal_members TO voordeur_visitor;
-GRANT UPDATE (password_hash, totp_secret, totp_last_step, last_login_at, version, updated_at) ON employees TO voordeur_visitor;
+GRANT UPDATE (password_hash, password_set_at, totp_secret, totp_pending, totp_last_step, last_login_at, version, updated_at) ON employees TO voordeur_visitor;
+GRANT SELECT, UPDATE ON employee_links TO voordeur_visitor;
+GRANT SELECT, INSERT, UPDATE (used_at), DELETE ON employee_recovery_codes TO voordeur_visitor;
+GRANT SELECT ON role_rights TO voordeur_visitor;
 GRANT UPDATE (password_hash, password_set_at, last_login_at, version, updated_at) ON portal_members TO voordeur_visitor;
 GRANT SELECT, INSERT, UPDATE ON password_links, sessions, mails TO voordeur_visitor;
 GRANT SELECT, INSERT, UPDATE, DELETE ON attempts TO voordeur_visitor;
@@ -663,7 +723,7 @@ GRANT SELECT, INSERT, UPDATE (stopped_at, stopped_by) ON factor_resets TO voorde
 GRANT SELECT ON factor_resets TO voordeur_system;
 
 -- System: before an office is known, and sweeps.
-GRANT SELECT ON organisations, employees, portal_members, contacts, clients, password_links TO voordeur_system;
+GRANT SELECT ON organisations, employees, portal_members, contacts, clients, password_links, employee_links, role_rights TO voordeur_system;
 GRANT SELECT, UPDATE (last_seen_at, ended_at), DELETE ON sessions TO voordeur_system;
 GRANT SELECT, DELETE ON attempts, idempotency_keys TO voordeur_system;
 GRANT SELECT, UPDATE, DELETE ON uploads TO voordeur_system;

@@ -101,10 +101,13 @@ func (a allowance) next(start time.Time, count int, now time.Time) (time.Time, i
 	return start, count + 1, 0
 }
 
-// forgive gives back what a sign-in that succeeded had taken.
+// forgive gives back what a sign-in that succeeded had taken; a known device takes nothing of its address.
 func forgive(tx *db.Tx, account, address string) error {
 	if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, account).Error; err != nil {
 		return err
+	}
+	if address == "" {
+		return nil
 	}
 	return tx.Exec(`UPDATE attempts SET count = count - 1 WHERE key = ? AND count > 0`, address).Error
 }

@@ -205,12 +205,9 @@ func recoveryHash(typed string) ([]byte, bool) {
 	return sum[:], true
 }
 
-// newRecoveryCodes replaces the recovery codes of a member and returns them as they are shown, once.
-func (s *Service) newRecoveryCodes(tx *db.Tx, memberID uuid.UUID) ([]string, error) {
-	if err := tx.Exec(`DELETE FROM recovery_codes WHERE member_id = ?`, memberID).Error; err != nil {
-		return nil, err
-	}
-	shown := make([]string, recoveryCodes)
+// makeRecoveryCodes makes ten codes as they are shown, once, and what is kept of each.
+func makeRecoveryCodes() ([]string, [][]byte) {
+	shown, kept := make([]string, recoveryCodes), make([][]byte, recoveryCodes)
 	for i := range shown {
 		raw := make([]byte, recoveryBytes)
 		_, _ = rand.Read(raw) // never fails
@@ -219,8 +216,19 @@ func (s *Service) newRecoveryCodes(tx *db.Tx, memberID uuid.UUID) ([]string, err
 		for len(text) > 0 {
 			parts, text = append(parts, text[:4]), text[4:]
 		}
-		shown[i] = strings.Join(parts, "-")
-		err := tx.Exec(`INSERT INTO recovery_codes (id, member_id, code_hash, created_at) VALUES (?, ?, ?, ?)`, uuid.Must(uuid.NewV7()), memberID, sum[:], s.Now()).Error
+		shown[i], kept[i] = strings.Join(parts, "-"), sum[:]
+	}
+	return shown, kept
+}
+
+// newRecoveryCodes replaces the recovery codes of a member and returns them as they are shown, once.
+func (s *Service) newRecoveryCodes(tx *db.Tx, memberID uuid.UUID) ([]string, error) {
+	if err := tx.Exec(`DELETE FROM recovery_codes WHERE member_id = ?`, memberID).Error; err != nil {
+		return nil, err
+	}
+	shown, kept := makeRecoveryCodes()
+	for _, hash := range kept {
+		err := tx.Exec(`INSERT INTO recovery_codes (id, member_id, code_hash, created_at) VALUES (?, ?, ?, ?)`, uuid.Must(uuid.NewV7()), memberID, hash, s.Now()).Error
 		if err != nil {
 			return nil, err
 		}

@@ -20,6 +20,7 @@ const (
 	idleCustomer = 30 * time.Minute
 	idleEmployee = time.Hour
 	halfLife     = 10 * time.Minute // between the password and the second factor
+	enrolLife    = 30 * time.Minute // the same for who has yet to install an app
 	longest      = 12 * time.Hour
 	touchEvery   = time.Minute
 )
@@ -36,6 +37,8 @@ type Session struct {
 	ExpiresAt time.Time
 	Actor     authz.Actor
 	Next      NextStep
+	Enrol     bool   // of an employee without a second factor, which comes before anything else
+	Device    string // for the browser to keep: it is a known one from now on
 }
 
 // NextStep is what a session is still good for; empty: everything.
@@ -105,6 +108,8 @@ type sessionRow struct {
 	EmployeeID        *uuid.UUID
 	EmployeeName      string
 	Role              authz.Role
+	Granted           []string
+	Withdrawn         []string
 	MemberID          *uuid.UUID
 	MemberName        string
 	Permissions       []string
@@ -121,14 +126,16 @@ const sessionSQL = `SELECT coalesce(s.id, '00000000-0000-0000-0000-000000000000'
 	coalesce(s.organisation_id, '00000000-0000-0000-0000-000000000000') AS organisation_id, coalesce(s.stage, '') AS stage,
 	coalesce(s.last_seen_at, 'epoch') AS last_seen_at, coalesce(s.verified_at, 'epoch') AS verified_at, coalesce(s.expires_at, 'epoch') AS expires_at, s.ended_at,
 	s.employee_id, coalesce(e.first_name || ' ' || e.last_name, '') AS employee_name, coalesce(e.role, '') AS role,
+	coalesce(r.granted, '{}') AS granted, coalesce(r.withdrawn, '{}') AS withdrawn,
 	s.member_id, coalesce(c.first_name || ' ' || c.last_name, '') AS member_name, coalesce(m.permissions, '{}') AS permissions,
-	coalesce(e.blocked_at, m.blocked_at, m.archived_at) IS NOT NULL AS locked,
-	CASE WHEN s.ended_at IS NULL AND s.stage = 'full' AND s.expires_at > $3 AND coalesce(e.blocked_at, m.blocked_at, m.archived_at) IS NULL
+	coalesce(e.blocked_at, e.archived_at, m.blocked_at, m.archived_at) IS NOT NULL AS locked,
+	CASE WHEN s.ended_at IS NULL AND s.stage = 'full' AND s.expires_at > $3 AND coalesce(e.blocked_at, e.archived_at, m.blocked_at, m.archived_at) IS NULL
 		THEN CASE s.audience WHEN 'portal' THEN 'voordeur_member' ELSE 'voordeur_employee' END ELSE 'none' END AS entry_role,
 	coalesce(s.organisation_id::text, '') AS entry_organisation, coalesce(s.member_id::text, '') AS entry_member
 FROM (VALUES (true)) AS one
 LEFT JOIN sessions s ON s.token_hash = $1 AND s.audience = $2
 LEFT JOIN employees e ON e.organisation_id = s.organisation_id AND e.id = s.employee_id
+LEFT JOIN role_rights r ON r.organisation_id = e.organisation_id AND r.role = e.role
 LEFT JOIN portal_members m ON m.organisation_id = s.organisation_id AND m.id = s.member_id
 LEFT JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id`
 
@@ -229,7 +236,7 @@ func (r sessionRow) holder(now time.Time) (Holder, bool) {
 	case r.EmployeeID != nil:
 		a.ID, a.Kind, a.Name, idle = *r.EmployeeID, authz.Employee, r.EmployeeName, idleEmployee
 		if r.Stage == "full" {
-			a.Grants = r.Role.Grants()
+			a.Grants = r.Role.GrantsWith(r.Granted, r.Withdrawn)
 		}
 	default:
 		return Holder{}, false

@@ -4,17 +4,13 @@ package signin
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/pquerna/otp"
-	"github.com/pquerna/otp/totp"
 
 	"voordeur/internal/authz"
 	"voordeur/internal/db"
-	"voordeur/internal/employee"
 	"voordeur/internal/event"
 	"voordeur/internal/fault"
 	"voordeur/internal/member"
@@ -41,13 +37,6 @@ var (
 type MemberLogin struct {
 	Office   string // slug
 	Username string
-	Password string
-	Client   Client
-}
-
-// EmployeeLogin is what an employee fills in.
-type EmployeeLogin struct {
-	Email    string
 	Password string
 	Client   Client
 }
@@ -125,161 +114,6 @@ func (s *Service) office(ctx context.Context, slug string) (organisation.Organis
 	return db.System(ctx, s.DB, "office of a portal address", func(tx *db.Tx) (organisation.Organisation, error) {
 		return organisation.BySlug(tx, slug)
 	})
-}
-
-type employeeRow struct {
-	OrganisationID uuid.UUID
-	ID             uuid.UUID
-	PasswordHash   *string
-	BlockedAt      *time.Time
-	TotpSecret     []byte
-	Role           authz.Role
-	FirstName      string
-	LastName       string
-}
-
-// EmployeeLogin checks the password of an employee and opens a half session.
-func (s *Service) EmployeeLogin(ctx context.Context, in EmployeeLogin) (Session, error) {
-	folded := member.Fold(in.Email)
-	e, err := db.System(ctx, s.DB, "employee of an e-mail address", func(tx *db.Tx) (employeeRow, error) {
-		var e employeeRow
-		err := tx.Raw(`SELECT organisation_id, id, password_hash, blocked_at, role, first_name, last_name FROM employees WHERE email_folded = ?`, folded).Scan(&e).Error
-		if err == nil && e.ID == uuid.Nil {
-			// Tries at an unknown address are counted too, always at the same office: otherwise a limit that is
-			// never reached would tell that the address is unknown.
-			err = tx.Raw(`SELECT organisation_id FROM organisations ORDER BY md5(organisation_id::text || ?) LIMIT 1`, folded).Scan(&e).Error
-		}
-		return e, err
-	})
-	if err != nil {
-		return Session{}, err
-	}
-	if e.OrganisationID == uuid.Nil { // no office at all yet
-		return Session{}, ErrWrongCredentials
-	}
-	account, address := "login:account:employee:"+folded, "login:ip:"+in.Client.IP
-	if err := s.count(ctx, e.OrganisationID, s.accountAllowance(account), s.addressAllowance(address)); err != nil {
-		return Session{}, err
-	}
-	v, err := s.Hasher.verify(ctx, in.Password, e.PasswordHash)
-	if err != nil {
-		return Session{}, err
-	}
-	if !v.ok || e.BlockedAt != nil {
-		return Session{}, s.refused(ctx, e.OrganisationID, e.ID, "office")
-	}
-	return db.Write(asVisitor(ctx, e.OrganisationID, e.ID), s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
-		if err := forgive(tx, account, address); err != nil {
-			return Session{}, event.Event{}, err
-		}
-		actor := authz.Actor{ID: e.ID, Organisation: e.OrganisationID, Kind: authz.Employee}
-		sess, err := begin(tx, s.Now(), newSession{audience: "office", employee: &e.ID, stage: "half", life: halfLife, client: in.Client}, actor)
-		return sess, event.None, err
-	})
-}
-
-func employeeByID(tx *db.Tx, id uuid.UUID) (employeeRow, error) {
-	var e employeeRow
-	err := tx.Raw(`SELECT id, totp_secret, role, first_name, last_name FROM employees WHERE id = ? AND blocked_at IS NULL`, id).Scan(&e).Error
-	return e, err
-}
-
-// spendStep uses up the code of a time step: it, and every older one, is worth nothing from then on.
-func spendStep(tx *db.Tx, employeeID uuid.UUID, step int64) error {
-	res := tx.Exec(`UPDATE employees SET totp_last_step = ? WHERE id = ? AND totp_last_step < ? AND blocked_at IS NULL`, step, employeeID, step)
-	if res.Error != nil || res.RowsAffected == 0 {
-		return orElse(res.Error, ErrWrongCode)
-	}
-	return nil
-}
-
-// TOTPPlace binds an employee's sealed secret to its row.
-func TOTPPlace(employeeID uuid.UUID) string { return "employee.totp:" + employeeID.String() }
-
-const totpPeriod = 30
-
-// VerifySecondFactor turns the half session of the actor into a whole one, under a new token. A code works once.
-func (s *Service) VerifySecondFactor(ctx context.Context, code string, client Client) (Session, error) {
-	who, err := authz.From(ctx)
-	if err != nil {
-		return Session{}, err
-	}
-	account := "totp:" + who.ID.String()
-	if err := s.count(ctx, who.Organisation, s.accountAllowance(account)); err != nil {
-		return Session{}, err
-	}
-	visitor := asVisitor(ctx, who.Organisation, who.ID)
-	e, err := db.Read(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (employeeRow, error) { return employeeByID(tx, who.ID) })
-	if err != nil {
-		return Session{}, err
-	}
-	step, err := s.employeeStep(e, code)
-	if err != nil {
-		return Session{}, err
-	}
-	return db.Write(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
-		now := s.Now()
-		if err := spendStep(tx, e.ID, step); err != nil {
-			return Session{}, event.Event{}, err
-		}
-		if err := tx.Exec(`UPDATE employees SET last_login_at = ? WHERE id = ?`, now, e.ID).Error; err != nil {
-			return Session{}, event.Event{}, err
-		}
-		res := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL AND stage = 'half'`, now, who.Session)
-		if res.Error != nil || res.RowsAffected == 0 {
-			return Session{}, event.Event{}, orElse(res.Error, authz.ErrNoActor)
-		}
-		if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, account).Error; err != nil {
-			return Session{}, event.Event{}, err
-		}
-		actor := authz.Actor{
-			ID: e.ID, Organisation: who.Organisation, Kind: authz.Employee, Grants: e.Role.Grants(),
-			Name: employee.Employee{FirstName: e.FirstName, LastName: e.LastName}.Name(),
-		}
-		sess, err := begin(tx, now, newSession{audience: "office", employee: &e.ID, stage: "full", life: longest, client: client}, actor)
-		return sess, event.Of("employee.signed_in", e.ID), err
-	})
-}
-
-func (s *Service) employeeStep(e employeeRow, code string) (int64, error) {
-	if e.ID == uuid.Nil || len(e.TotpSecret) == 0 {
-		return 0, ErrWrongCode
-	}
-	secret, err := sealed.Open(s.Key, TOTPPlace(e.ID), e.TotpSecret)
-	if err != nil {
-		return 0, err
-	}
-	return s.step(secret, code)
-}
-
-// step returns the time step that code belongs to: now, the one before, or the one after, for a clock that is a little off.
-func (s *Service) step(secret []byte, code string) (int64, error) {
-	given := digits(code)
-	found, now := int64(0), s.Now().Unix()/totpPeriod
-	for step := now - 1; step <= now+1; step++ {
-		want, err := totp.GenerateCodeCustom(string(secret), time.Unix(step*totpPeriod, 0), totp.ValidateOpts{Period: totpPeriod, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
-		if err != nil {
-			return 0, err
-		}
-		if subtle.ConstantTimeCompare([]byte(want), []byte(given)) == 1 {
-			found = step
-		}
-	}
-	if found == 0 {
-		return 0, ErrWrongCode
-	}
-	return found, nil
-}
-
-// digits forgives the spaces with which an authenticator app shows a code.
-func digits(code string) string {
-	out := make([]rune, 0, len(code))
-	for _, r := range code {
-		if r != ' ' && r != '\u00a0' {
-			out = append(out, r)
-		}
-	}
-	return string(out)
 }
 
 // MemberMe is the customer who is signed in.

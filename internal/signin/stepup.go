@@ -20,8 +20,9 @@ type Proof struct {
 
 var errOneProof = fault.OnField("/password", "required")
 
-// StepUp takes the password or a code of the actor again, and renews the session under a new token. Tries are counted together
-// with those of signing in by code and of changing the password: asking here gives no more guesses.
+// StepUp takes the password or a code of the actor again, and renews the session under a new token. Tries of the password are
+// counted together with those of changing it. Codes have tries of their own: who guesses at the sign-in page keeps nobody out
+// who is in.
 func (s *Service) StepUp(ctx context.Context, p Proof) (Session, error) {
 	who, err := authz.From(ctx)
 	if err != nil {
@@ -32,7 +33,7 @@ func (s *Service) StepUp(ctx context.Context, p Proof) (Session, error) {
 	}
 	account := "password:" + who.ID.String()
 	if p.Code != "" {
-		account = "totp:" + who.ID.String()
+		account = "totp:signed-in:" + who.ID.String()
 	}
 	if err := s.count(ctx, who.Organisation, s.accountAllowance(account)); err != nil {
 		return Session{}, err
@@ -75,7 +76,7 @@ func (s *Service) prove(ctx context.Context, who authz.Actor, p Proof) (func(*db
 		if err != nil {
 			return nil, err
 		}
-		step, err := s.employeeStep(e, p.Code)
+		step, err := s.employeeStep(e.ID, e.TotpSecret, p.Code)
 		if err != nil {
 			return nil, s.turnedAway(ctx, who, err)
 		}
@@ -111,7 +112,7 @@ func (s *Service) turnedAway(ctx context.Context, who authz.Actor, why error) er
 
 // passwordHash returns what the password of an actor is compared with.
 func passwordHash(tx *db.Tx, who authz.Actor) (*string, error) {
-	query := `SELECT password_hash FROM employees WHERE id = ? AND blocked_at IS NULL`
+	query := `SELECT password_hash FROM employees WHERE id = ? AND blocked_at IS NULL AND archived_at IS NULL`
 	if who.Kind == authz.Member {
 		query = `SELECT password_hash FROM portal_members WHERE id = ? AND blocked_at IS NULL AND archived_at IS NULL`
 	}

@@ -49,6 +49,29 @@ func ClearSession(c echo.Context, name string) {
 	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
 }
 
+// OfficeDeviceCookie marks a browser in which an employee finished signing in: wrong passwords elsewhere do not keep it out.
+const OfficeDeviceCookie = "__Host-voordeur-office-device"
+
+// deviceLife is how long a browser keeps the mark.
+const deviceLife = 365 * 24 * time.Hour
+
+// SetDevice marks the browser as a known one. It opens nothing by itself.
+func SetDevice(c echo.Context, name, value string, now time.Time) {
+	c.SetCookie(&http.Cookie{
+		Name: name, Value: value, Path: "/", Expires: now.Add(deviceLife).UTC(),
+		Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	})
+}
+
+// Device returns the mark of a known browser, if there is one.
+func Device(c echo.Context, name string) string {
+	cookie, err := c.Request().Cookie(name)
+	if err != nil || len(cookie.Value) > 128 {
+		return ""
+	}
+	return cookie.Value
+}
+
 func cookieOf(a Audience) string {
 	if a == Portal {
 		return PortalCookie

@@ -26,8 +26,11 @@ type Login struct {
 // LoginStatus says what an employee must do next.
 type LoginStatus string
 
-// LoginSecondFactor says that the password was right; it alone never opens the office.
-const LoginSecondFactor LoginStatus = "second_factor"
+// The password was right; it alone never opens the office. Who has no second factor yet enrols one before anything else.
+const (
+	LoginSecondFactor LoginStatus = "second_factor"
+	LoginEnrolment    LoginStatus = "enrolment"
+)
 
 // LoginResult answers login.
 type LoginResult struct {
@@ -36,7 +39,8 @@ type LoginResult struct {
 
 // SecondFactor is the body of verifySecondFactor.
 type SecondFactor struct {
-	Code string `json:"code" validate:"required,max=12" example:"123456"`
+	// Six digits of the app, or a recovery code.
+	Code string `json:"code" validate:"required,max=64" example:"123456"`
 }
 
 // login checks the password of an employee and opens a half session, good for the second factor only.
@@ -55,11 +59,16 @@ func (h *Handler) login(c echo.Context) error {
 	if err := web.Body(c, &in); err != nil {
 		return err
 	}
-	s, err := h.SignIn.EmployeeLogin(c.Request().Context(), signin.EmployeeLogin{Email: in.Email, Password: in.Password, Client: caller(c)})
+	s, err := h.SignIn.EmployeeLogin(c.Request().Context(), signin.EmployeeLogin{
+		Email: in.Email, Password: in.Password, Device: web.Device(c, web.OfficeDeviceCookie), Client: caller(c),
+	})
 	if err != nil {
 		return err
 	}
 	web.SetSession(c, web.OfficeCookie, s.Token, s.ExpiresAt)
+	if s.Enrol {
+		return c.JSON(http.StatusOK, LoginResult{Status: LoginEnrolment})
+	}
 	return c.JSON(http.StatusOK, LoginResult{Status: LoginSecondFactor})
 }
 
@@ -80,11 +89,11 @@ func (h *Handler) verifySecondFactor(c echo.Context) error {
 	if err := web.Body(c, &in); err != nil {
 		return err
 	}
-	s, err := h.SignIn.VerifySecondFactor(c.Request().Context(), in.Code, caller(c))
+	s, err := h.SignIn.VerifySecondFactor(c.Request().Context(), in.Code, web.Device(c, web.OfficeDeviceCookie), caller(c))
 	if err != nil {
 		return err
 	}
-	web.SetSession(c, web.OfficeCookie, s.Token, s.ExpiresAt)
+	h.enter(c, s)
 	me, err := h.Employees.Me(s.Context(c.Request().Context()))
 	if err != nil {
 		return err

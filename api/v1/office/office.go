@@ -72,9 +72,11 @@ type Handler struct {
 // Routes registers every office route.
 func (h *Handler) Routes(r web.Router) {
 	h.authRoutes(r)
+	h.authLinkRoutes(r)
 	h.meRoutes(r)
 	h.organisationRoutes(r)
 	h.employeeRoutes(r)
+	h.rightsRoutes(r)
 	h.clientRoutes(r)
 	h.memberRoutes(r)
 	h.dossierRoutes(r)

@@ -1,22 +1,32 @@
+import { t } from '@lingui/core/macro'
 import { useQueryClient } from '@tanstack/react-query'
-import { createFileRoute, useRouter } from '@tanstack/react-router'
+import { createFileRoute, Link, useRouter } from '@tanstack/react-router'
 import { LoginPage } from '#/features/session/LoginPage'
 
 export const Route = createFileRoute('/login')({
-  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+  validateSearch: (search: Record<string, unknown>): { next?: string; fresh?: boolean } => {
     // Only a path of this app: an address from elsewhere never becomes a destination.
     const next = search['next']
-    return typeof next === 'string' && /^\/(?!\/|\\|login)/.test(next) ? { next } : {}
+    return {
+      ...(typeof next === 'string' && /^\/(?!\/|\\|login)/.test(next) ? { next } : {}),
+      ...(search['fresh'] === true ? { fresh: true } : {}),
+    }
   },
   component: Page,
 })
 
 function Page() {
-  const { next } = Route.useSearch()
+  const { next, fresh } = Route.useSearch()
   const router = useRouter()
   const queryClient = useQueryClient()
   return (
     <LoginPage
+      fresh={fresh ?? false}
+      forgot={
+        <Link className="btn btn-quiet btn-block" to="/forgot">
+          {t`Wachtwoord vergeten`}
+        </Link>
+      }
       onDone={() => {
         queryClient.clear()
         router.history.push(next ?? '/dossiers')

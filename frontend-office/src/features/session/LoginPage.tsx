@@ -1,35 +1,45 @@
 import { t } from '@lingui/core/macro'
-import { useState } from 'react'
-import { DoorMark } from '#/components/DoorMark'
-import { Street } from '#/components/Street'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Loading } from '#/components/States'
 import { useTitle } from '#/lib/hooks'
 import { CodeForm } from './CodeForm'
 import { PasswordForm } from './PasswordForm'
+import { RecoveryForm } from './RecoveryForm'
+import { Split } from './Split'
+
+// Once in a career: the QR code is not in what everybody loads every morning.
+const Enrol = lazy(async () => ({ default: (await import('./Enrol')).Enrol }))
+
+type Step = 'password' | 'code' | 'recovery' | 'enrol'
 
 /** Signing in takes two steps, always: the password alone never opens the office. */
-export function LoginPage({ onDone }: { onDone: () => void }) {
-  const [step, setStep] = useState<'password' | 'code'>('password')
+export function LoginPage({ fresh, forgot, onDone }: { fresh?: boolean; forgot?: ReactNode; onDone: () => void }) {
+  const [step, setStep] = useState<Step>('password')
   useTitle(t`Inloggen`)
-  return (
-    <div className="split">
-      <div className="split-art" aria-hidden="true">
-        <Street />
-      </div>
-      <main className="split-main" id="inhoud">
-        <div className="logo">
-          <DoorMark />
-          {t`Voordeur voor kantoor`}
-        </div>
-        <div>
-          <h1>{step === 'password' ? t`Inloggen` : t`Nog één stap`}</h1>
-          <p className="lead">{step === 'password' ? t`Met je werkadres.` : t`Typ de code van zes cijfers uit je authenticator-app.`}</p>
-        </div>
-        {step === 'password' ? (
-          <PasswordForm onNext={() => setStep('code')} />
-        ) : (
-          <CodeForm onDone={onDone} onBack={() => setStep('password')} />
-        )}
-      </main>
-    </div>
-  )
+  switch (step) {
+    case 'password':
+      return (
+        <Split title={t`Inloggen`} lead={fresh ? t`Je wachtwoord is opgeslagen. Log er nu mee in.` : t`Met je werkadres.`}>
+          <PasswordForm forgot={forgot} onNext={(status) => setStep(status === 'enrolment' ? 'enrol' : 'code')} />
+        </Split>
+      )
+    case 'code':
+      return (
+        <Split title={t`Nog één stap`} lead={t`Typ de code van zes cijfers uit je authenticator-app.`}>
+          <CodeForm onDone={onDone} onBack={() => setStep('password')} onLost={() => setStep('recovery')} />
+        </Split>
+      )
+    case 'recovery':
+      return (
+        <Split title={t`Telefoon niet bij de hand?`} lead={t`Typ een van de herstelcodes die je hebt bewaard. Elke code werkt één keer.`}>
+          <RecoveryForm onDone={onDone} onBack={() => setStep('code')} />
+        </Split>
+      )
+    case 'enrol':
+      return (
+        <Suspense fallback={<Loading />}>
+          <Enrol onDone={onDone} onBack={() => setStep('password')} />
+        </Suspense>
+      )
+  }
 }

@@ -1,16 +1,17 @@
 import { t } from '@lingui/core/macro'
 import { useMutation } from '@tanstack/react-query'
-import { useState, type SyntheticEvent } from 'react'
+import { useState, type ReactNode, type SyntheticEvent } from 'react'
 import { loginMutation } from '#/api/generated/@tanstack/react-query.gen'
+import type { LoginResult } from '#/api/generated/types.gen'
 import { Button } from '#/components/Button'
 import { TextField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
 import { loginMistake } from './mistakes'
 
-export function PasswordForm({ onNext }: { onNext: () => void }) {
+export function PasswordForm({ forgot, onNext }: { forgot?: ReactNode; onNext: (status: LoginResult['status']) => void }) {
   const [missing, setMissing] = useState<{ email?: string; password?: string }>({})
   const [shown, setShown] = useState(false)
-  const login = useMutation({ ...loginMutation(), onSuccess: onNext })
+  const login = useMutation({ ...loginMutation(), onSuccess: (result) => onNext(result.status) })
 
   function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -74,6 +75,7 @@ export function PasswordForm({ onNext }: { onNext: () => void }) {
       <Button type="submit" variant="primary" block busy={login.isPending}>
         {t`Inloggen`}
       </Button>
+      {forgot}
     </form>
   )
 }

@@ -75,6 +75,8 @@ export function Shell({ palette }: { palette: (onClose: () => void) => ReactNode
                 <h2>{t`Inrichting`}</h2>
                 <ul>
                   <Place to="/settings/portal" icon="door-open" label={t`Portaal`} />
+                  <Place to="/settings/employees" icon="users-three" label={t`Medewerkers`} />
+                  <Place to="/settings/rights" icon="shield-check" label={t`Rechten`} />
                 </ul>
               </>
             )}
@@ -95,7 +97,7 @@ function Place({
   end,
 }: {
   to: string
-  icon: 'tray' | 'folder-simple-user' | 'address-book' | 'door-open'
+  icon: 'tray' | 'folder-simple-user' | 'address-book' | 'door-open' | 'users-three' | 'shield-check'
   label: string
   end?: ReactNode
 }) {

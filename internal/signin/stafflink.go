@@ -1,0 +1,248 @@
+package signin
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+
+	"voordeur/internal/authz"
+	"voordeur/internal/db"
+	"voordeur/internal/employee"
+	"voordeur/internal/event"
+	"voordeur/internal/mailer"
+	"voordeur/internal/member"
+	"voordeur/internal/sealed"
+)
+
+// The kinds of mail about the login of an employee; package invitation writes them.
+const (
+	MailEmployeeReset       = "employee_reset"
+	MailEmployeePasswordSet = "employee_password_set"
+)
+
+// EmployeeLinkMail is the payload of a mail about the login of an employee: ids only.
+type EmployeeLinkMail struct {
+	Employee uuid.UUID `json:"employee"`
+	Link     uuid.UUID `json:"link,omitzero"`
+}
+
+// employeeToken is the secret in a link of an employee; no link of a customer has the same.
+func employeeToken(key sealed.Key, link uuid.UUID) [32]byte {
+	return sealed.Token(key, "employee-link", link.String())
+}
+
+// EmployeeLinkToken is the token as it stands in the address.
+func EmployeeLinkToken(key sealed.Key, link uuid.UUID) string {
+	t := employeeToken(key, link)
+	return base64.RawURLEncoding.EncodeToString(t[:])
+}
+
+// IssueEmployeeLink makes a link for an employee, in place of every older one.
+func IssueEmployeeLink(tx *db.Tx, key sealed.Key, who uuid.UUID, purpose member.Purpose) (uuid.UUID, error) {
+	now, id := tx.Now(), uuid.Must(uuid.NewV7())
+	// The row of the employee keeps two that are made at once apart.
+	if err := tx.Exec(`SELECT 1 FROM employees WHERE id = ? FOR UPDATE`, who).Error; err != nil {
+		return id, err
+	}
+	err := tx.Exec(`UPDATE employee_links SET replaced_at = ? WHERE employee_id = ? AND used_at IS NULL AND replaced_at IS NULL`, now, who).Error
+	if err != nil {
+		return id, err
+	}
+	t := employeeToken(key, id)
+	sum := sha256.Sum256(t[:])
+	err = tx.Exec(`INSERT INTO employee_links (id, employee_id, purpose, token_hash, created_at) VALUES (?, ?, ?, ?, ?)`, id, who, purpose, sum[:], now).Error
+	return id, err
+}
+
+// MarkEmployeeSent starts the 48 hours of the link in a mail. It is a mailer.Sent.
+func MarkEmployeeSent(tx *db.Tx, m mailer.Queued, at time.Time) error {
+	var p EmployeeLinkMail
+	if err := json.Unmarshal(m.Payload, &p); err != nil {
+		return err
+	}
+	return tx.Exec(`UPDATE employee_links SET sent_at = ?, expires_at = coalesce(expires_at, ?) WHERE id = ?`, at, at.Add(LinkLife), p.Link).Error
+}
+
+// An employee's link is read in the words of a customer's: the e-mail address is the username.
+const staffSQL = `e.organisation_id, e.id AS member_id, e.email AS username, e.password_hash, coalesce(e.blocked_at, e.archived_at) IS NOT NULL AS closed,
+	e.first_name, e.last_name, e.email, o.slug AS office_slug, o.name AS office_name
+	FROM employees e JOIN organisations o ON o.organisation_id = e.organisation_id `
+
+func (s *Service) findEmployeeLink(ctx context.Context, raw string) (linkRow, error) {
+	hash, ok := linkHash(raw)
+	if !ok {
+		return linkRow{}, ErrLinkUnknown
+	}
+	return db.System(ctx, s.DB, "employee link of a token", func(tx *db.Tx) (linkRow, error) {
+		var l linkRow
+		err := tx.Raw(`SELECT l.id, l.purpose, l.created_at, l.expires_at, l.used_at, l.replaced_at, `+staffSQL+`
+			JOIN employee_links l ON l.organisation_id = e.organisation_id AND l.employee_id = e.id WHERE l.token_hash = ?`, hash).Scan(&l).Error
+		if err == nil && (l.ID == uuid.Nil || l.Closed) {
+			err = ErrLinkUnknown
+		}
+		return l, err
+	})
+}
+
+// InspectEmployeeLink tells what a link of an employee is good for, and lets the office see that it was opened. It never uses it up.
+func (s *Service) InspectEmployeeLink(ctx context.Context, raw string) (Link, error) {
+	l, err := s.findEmployeeLink(ctx, raw)
+	if err != nil {
+		return Link{}, err
+	}
+	state := l.validity(s.Now())
+	if state == member.LinkUsable {
+		_, err := db.Write(asVisitor(ctx, l.OrganisationID, l.MemberID), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
+			res := tx.Exec(`UPDATE employee_links SET opened_at = ? WHERE id = ? AND opened_at IS NULL`, s.Now(), l.ID)
+			if res.Error != nil || res.RowsAffected == 0 {
+				return false, event.None, res.Error
+			}
+			return true, event.Of("employee_link.opened", l.MemberID), nil
+		})
+		if err != nil {
+			return Link{}, err
+		}
+	}
+	return Link{State: state, OfficeSlug: l.OfficeSlug, OfficeName: l.OfficeName, FirstName: l.FirstName, Username: l.Username, Purpose: l.Purpose, ExpiresAt: l.ExpiresAt}, nil
+}
+
+// RedeemEmployeeLink sets the password that an employee chose and ends every session. It opens none: the second factor, or
+// enrolling one, comes after the password as ever.
+func (s *Service) RedeemEmployeeLink(ctx context.Context, raw, password string) error {
+	l, err := s.findEmployeeLink(ctx, raw)
+	if err != nil {
+		return err
+	}
+	if err := l.fault(s.Now()); err != nil {
+		return err
+	}
+	if err := CheckPassword(password, MinPasswordSecondFactor, l.context()...); err != nil {
+		return err
+	}
+	hash, err := s.Hasher.Hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	_, err = db.Write(asVisitor(ctx, l.OrganisationID, l.MemberID), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
+		now := s.Now()
+		res := tx.Exec(`UPDATE employee_links SET used_at = ?, opened_at = coalesce(opened_at, ?)
+			WHERE id = ? AND used_at IS NULL AND replaced_at IS NULL AND coalesce(expires_at, created_at + interval '96 hours') > ?`, now, now, l.ID, now)
+		if res.Error != nil {
+			return false, event.Event{}, res.Error
+		}
+		if res.RowsAffected == 0 {
+			if err := tx.Raw(`SELECT created_at, expires_at, used_at, replaced_at FROM employee_links WHERE id = ?`, l.ID).Scan(&l).Error; err != nil {
+				return false, event.Event{}, err
+			}
+			return false, event.Event{}, orElse(l.fault(now), ErrLinkUsed)
+		}
+		res = tx.Exec(`UPDATE employees SET password_hash = ?, password_set_at = ?, totp_pending = NULL, version = version + 1, updated_at = ?
+			WHERE id = ? AND blocked_at IS NULL AND archived_at IS NULL`, hash, now, now, l.MemberID)
+		if res.Error != nil || res.RowsAffected == 0 {
+			return false, event.Event{}, orElse(res.Error, ErrLinkUnknown)
+		}
+		if err := tx.Exec(`UPDATE employee_links SET replaced_at = ? WHERE employee_id = ? AND used_at IS NULL AND replaced_at IS NULL`, now, l.MemberID).Error; err != nil {
+			return false, event.Event{}, err
+		}
+		if err := employee.EndSessions(tx, l.MemberID, now); err != nil {
+			return false, event.Event{}, err
+		}
+		if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, employeeAccount(l.Username)).Error; err != nil {
+			return false, event.Event{}, err
+		}
+		_, err := mailer.Enqueue(tx, mailer.Mail{Kind: MailEmployeePasswordSet, Recipient: l.Email, Payload: EmployeeLinkMail{Employee: l.MemberID}})
+		return true, event.Of("employee.password_set", l.MemberID), err
+	})
+	return err
+}
+
+// RenewEmployeeLink sends a new link in place of one that expired. Its answer tells nothing.
+func (s *Service) RenewEmployeeLink(ctx context.Context, raw string) error {
+	l, err := s.findEmployeeLink(ctx, raw)
+	if errors.Is(err, ErrLinkUnknown) {
+		return nil
+	}
+	if err != nil || l.validity(s.Now()) == member.LinkSpent {
+		return err
+	}
+	return s.askForEmployeeLink(ctx, l.OrganisationID, member.Fold(l.Username), "")
+}
+
+// RequestEmployeeReset sends a link to choose a new password if the address is that of an employee. Whether it is cannot be told
+// from the answer, nor from the time it takes.
+func (s *Service) RequestEmployeeReset(ctx context.Context, email string, client Client) error {
+	folded := member.Fold(email)
+	e, err := s.employeeOf(ctx, folded)
+	if err != nil || e.OrganisationID == uuid.Nil {
+		return err
+	}
+	return s.askForEmployeeLink(ctx, e.OrganisationID, folded, client.IP)
+}
+
+func (s *Service) askForEmployeeLink(ctx context.Context, office uuid.UUID, folded, ip string) error {
+	all := []allowance{{key: "reset:employee:" + folded, limit: s.Limits.Reset, window: s.Limits.ResetWindow}}
+	if ip != "" {
+		all = append(all, s.addressAllowance("reset:ip:"+ip))
+	}
+	if err := s.count(ctx, office, all...); err != nil {
+		if errors.Is(err, errTooMany) {
+			return nil // asked often enough; the mail is on its way
+		}
+		return err
+	}
+	_, err := db.Write(asVisitor(ctx, office, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
+		return true, event.None, tx.Enqueue(SendEmployeeReset{Mail: uuid.Must(uuid.NewV7()), Email: folded})
+	})
+	return err
+}
+
+// SendEmployeeReset is the task that looks up the address of an employee and sends a link.
+type SendEmployeeReset struct {
+	Mail  uuid.UUID `json:"mail"`  // the mail it leads to: a task that runs again after a crash makes no second one
+	Email string    `json:"email"` // folded
+}
+
+// SendEmployeeResetKind is the kind of the task; package app gives it its permission.
+const SendEmployeeResetKind = "employee-link.send"
+
+// Kind implements river.JobArgs.
+func (SendEmployeeReset) Kind() string { return SendEmployeeResetKind }
+
+// SendEmployeeResetWorker works SendEmployeeReset.
+type SendEmployeeResetWorker struct {
+	river.WorkerDefaults[SendEmployeeReset]
+	SignIn *Service
+}
+
+// Work implements river.Worker.
+func (w *SendEmployeeResetWorker) Work(ctx context.Context, job *river.Job[SendEmployeeReset]) error {
+	s := w.SignIn
+	_, err := db.Write(ctx, s.DB, authz.MailSend, func(tx *db.Tx) (bool, event.Event, error) {
+		var done int64
+		if err := tx.Table("mails").Where("id = ?", job.Args.Mail).Count(&done).Error; err != nil || done > 0 {
+			return false, event.None, err
+		}
+		var e struct {
+			ID           uuid.UUID
+			Email        string
+			PasswordHash *string
+		}
+		err := tx.Raw(`SELECT id, email, password_hash FROM employees WHERE email_folded = ? AND blocked_at IS NULL AND archived_at IS NULL`, job.Args.Email).Scan(&e).Error
+		if err != nil || e.ID == uuid.Nil {
+			return false, event.None, err
+		}
+		link, err := IssueEmployeeLink(tx, s.Key, e.ID, PurposeFor(e.PasswordHash != nil))
+		if err != nil {
+			return false, event.Event{}, err
+		}
+		_, err = mailer.Enqueue(tx, mailer.Mail{ID: job.Args.Mail, Kind: MailEmployeeReset, Recipient: e.Email, Payload: EmployeeLinkMail{Employee: e.ID, Link: link}})
+		return true, event.Of("employee.password_link_requested", e.ID), err
+	})
+	return err
+}
