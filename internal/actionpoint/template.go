@@ -16,7 +16,7 @@ type Usual struct {
 // usual is what a Dutch advisory office asks for most, per kind of product. The sentences address nobody, so that they fit a formal
 // office and an informal one.
 var usual = []Usual{
-	{"", "Kopie legitimatie", "Paspoort of identiteitskaart, voor- en achterkant. Het burgerservicenummer mag leesbaar zijn."},
+	{"", "Kopie legitimatie", "Paspoort of identiteitskaart, voor- en achterkant. Maak het burgerservicenummer onleesbaar, bijvoorbeeld met de app KopieID."},
 	{"", "Bankafschriften", "Van alle betaal- en spaarrekeningen, over de laatste drie maanden. Een pdf uit internetbankieren is het beste."},
 
 	{dossier.Mortgage, "Loonstrook", "De loonstrook van de laatste maand, alle bladzijden. Meestal te vinden in het portaal van de werkgever."},
