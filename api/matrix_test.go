@@ -65,6 +65,8 @@ type world struct {
 	closed     uuid.UUID // a dossier
 	newContact uuid.UUID // without a login
 	partner    uuid.UUID // the second applicant, which is that contact
+	guarded    uuid.UUID // a member with a second factor
+	resetting  uuid.UUID // one that is losing it
 	employeeOf map[string]uuid.UUID
 }
 
@@ -86,6 +88,14 @@ func newWorld(t *testing.T, s *apitest.Server) *world {
 		VALUES ($1, $2, $3, 'Ruben', 'Timmer', '', 'ruben@example.org', now(), now())`, w.Organisation, w.newContact, w.Client)
 	w.partner = dbtest.ID()
 	exec(t, s, `INSERT INTO applicants (organisation_id, id, dossier_id, contact_id, position) VALUES ($1, $2, $3, $4, 2)`, w.Organisation, w.partner, w.Dossier, w.newContact)
+	for i, id := range []*uuid.UUID{&w.guarded, &w.resetting} {
+		*id = dbtest.AddCustomer(t, s.Root, w.Organisation, "Tess").Member
+		exec(t, s, `INSERT INTO second_factors (organisation_id, id, member_id, secret, created_at, confirmed_at) VALUES ($1, $2, $3, 'x', now(), now())`, w.Organisation, dbtest.ID(), *id)
+		if i == 1 {
+			exec(t, s, `INSERT INTO factor_resets (organisation_id, id, member_id, requested_by, requested_at, due_at, token_hash)
+				VALUES ($1, $2, $3, $4, now(), now() + interval '1 day', sha256($5))`, w.Organisation, dbtest.ID(), *id, w.Employee, id[:])
+		}
+	}
 	for _, role := range []string{"admin", "adviser", "back_office", "viewer"} {
 		w.employeeOf[role] = dbtest.AddEmployee(t, s.Root, w.Organisation, role)
 	}
@@ -175,6 +185,9 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"office requestActionPoint":       {path: map[string]uuid.UUID{"actionPointId": w.approved}, body: m{"reason": "Graag een nieuwe."}},
 		"office login":                    {body: m{"email": "nobody@example.org", "password": "wrong-password-entirely"}},
 		"office stepUp":                   {body: m{"password": "wrong-password-entirely"}},
+		"office startSecondFactorReset":   {path: map[string]uuid.UUID{"memberId": w.guarded}},
+		"office stopSecondFactorReset":    {path: map[string]uuid.UUID{"memberId": w.resetting}},
+		"portal stopSecondFactorReset":    {body: m{"token": strings.Repeat("x", 43)}},
 		"portal verifySecondFactor":       {body: m{"code": "000000"}},
 		"portal startSecondFactor":        {body: m{}},
 		"portal confirmSecondFactor":      {body: m{"code": "000000"}},
@@ -296,7 +309,7 @@ func names(op web.Op, r apitest.Request, w *world) bool {
 // foreign lists the ids that nobody else may ever read.
 func (w *world) foreign() []string {
 	var ids []string
-	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact, w.partner} {
+	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact, w.partner, w.guarded, w.resetting} {
 		ids = append(ids, id.String())
 	}
 	return ids
@@ -445,7 +458,7 @@ func TestMatrixAllows(t *testing.T) {
 			}
 			r := request(t, w, op, caller, upload)
 			rec := s.Call(t, r)
-			if op.Access == web.HalfSession || op.Access == web.Anyone || slices.Contains([]string{"changeMyPassword", "stepUp", "confirmSecondFactor", "removeSecondFactor", "renewRecoveryCodes"}, op.ID) {
+			if op.Access == web.HalfSession || op.Access == web.Anyone || slices.Contains([]string{"changeMyPassword", "stepUp", "confirmSecondFactor", "removeSecondFactor", "renewRecoveryCodes", "stopMySecondFactorReset"}, op.ID) {
 				continue // it works without a session, or refuses what was typed: its own tests say which
 			}
 			nothingYet := rec.Code == http.StatusNotFound && slices.Contains([]string{"getOrganisationLogo", "getOrganisationHeaderPhoto"}, op.ID)

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 
 import { Authenticator } from './oath'
-import { customer, demo, desktop, fits, look, open, phone, signIn } from './support'
+import { customer, demo, desktop, fits, look, mailTo, open, phone, signIn } from './support'
 
 // The office wants a second step of every customer: who has none is led through setting it up, and the dossier shows it (B3).
 
@@ -53,7 +53,31 @@ test('an office asks its customers to log in with two steps', async ({ browser }
     .or(desk.getByRole('link', { name: 'Portaal', exact: true }).last())
     .first()
     .click()
-  await expect(desk.getByText('Tweede stap').locator('xpath=following-sibling::dd[1]')).toHaveText('Aan')
+  await expect(desk.getByText('Tweede stap').locator('xpath=following-sibling::dd[1]')).toHaveText(/^Aan/)
   await look(desk, 'office-dossier-two-step')
+
+  // Who lost everything waits a day, hears of it at once, and can stop it from the mail.
+  await desk.getByRole('button', { name: /Haal weg/ }).click()
+  await look(desk, 'office-two-step-reset')
+  await desk.getByRole('button', { name: 'Haal weg over 24 uur' }).click()
+  await expect(desk.getByText(/tenzij Saskia dat stopt/)).toBeVisible()
+  await look(desk, 'office-two-step-reset-running')
+  const mail = await mailTo('saskia.moerdijk@post.example', /wordt weggehaald/)
+  const stop = /https?:\/\/\S+\/stop#[\w-]+/.exec(mail.text)?.[0] ?? ''
+  const [street, mobile] = await open(browser, phone)
+  await mobile.goto(stop)
+  await expect(mobile.getByRole('heading', { level: 1, name: 'Tweede stap aan laten staan' })).toBeVisible()
+  await fits(mobile)
+  await look(mobile, 'portal-stop-reset')
+  await mobile.getByRole('button', { name: 'Laat mijn tweede stap aan staan' }).click()
+  await expect(mobile.getByText('Gestopt. Uw tweede stap blijft aan.')).toBeVisible()
+  await look(mobile, 'portal-stop-reset-done')
+  await mobile.goto(stop)
+  await mobile.reload()
+  await mobile.getByRole('button', { name: 'Laat mijn tweede stap aan staan' }).click()
+  await expect(mobile.getByText(/Er is niets meer te stoppen/)).toBeVisible()
+  await street.close()
+  await desk.reload()
+  await expect(desk.getByRole('button', { name: /Haal weg/ })).toBeVisible()
   await office.close()
 })

@@ -45,7 +45,7 @@ const slug = location.pathname.split('/')[1] ?? ''
 
 whenUnauthenticated(() => {
   const path = router.state.location.pathname
-  if (/^\/[^/]+\/(login|activate|forgot)/.test(path)) return
+  if (/^\/[^/]+\/(login|activate|forgot|stop)/.test(path)) return
   queryClient.removeQueries({ predicate: (query) => (query.queryKey[0] as { _id?: string } | undefined)?._id !== 'getSite' })
   void router.navigate({ to: '/$slug/login', params: { slug }, search: { next: router.state.location.href, ended: true } })
 })

@@ -15,6 +15,7 @@ import { Route as SlugAppRouteImport } from './routes/$slug._app'
 import { Route as SlugActivateRouteImport } from './routes/$slug.activate'
 import { Route as SlugForgotRouteImport } from './routes/$slug.forgot'
 import { Route as SlugLoginRouteImport } from './routes/$slug.login'
+import { Route as SlugStopRouteImport } from './routes/$slug.stop'
 import { Route as SlugAppIndexRouteImport } from './routes/$slug._app.index'
 import { Route as SlugAppDocumentsRouteImport } from './routes/$slug._app.documents'
 import { Route as SlugAppSettingsRouteImport } from './routes/$slug._app.settings'
@@ -49,6 +50,11 @@ const SlugForgotRoute = SlugForgotRouteImport.update({
 const SlugLoginRoute = SlugLoginRouteImport.update({
   id: '/login',
   path: '/login',
+  getParentRoute: () => SlugRoute,
+} as any)
+const SlugStopRoute = SlugStopRouteImport.update({
+  id: '/stop',
+  path: '/stop',
   getParentRoute: () => SlugRoute,
 } as any)
 const SlugAppIndexRoute = SlugAppIndexRouteImport.update({
@@ -90,6 +96,7 @@ export interface FileRoutesByFullPath {
   '/$slug/activate': typeof SlugActivateRoute
   '/$slug/forgot': typeof SlugForgotRoute
   '/$slug/login': typeof SlugLoginRoute
+  '/$slug/stop': typeof SlugStopRoute
   '/$slug/documents': typeof SlugAppDocumentsRoute
   '/$slug/settings': typeof SlugAppSettingsRoute
   '/$slug/': typeof SlugAppIndexRoute
@@ -103,6 +110,7 @@ export interface FileRoutesByTo {
   '/$slug/activate': typeof SlugActivateRoute
   '/$slug/forgot': typeof SlugForgotRoute
   '/$slug/login': typeof SlugLoginRoute
+  '/$slug/stop': typeof SlugStopRoute
   '/$slug/documents': typeof SlugAppDocumentsRoute
   '/$slug/settings': typeof SlugAppSettingsRoute
   '/$slug/action-points/$actionPointId': typeof SlugAppActionPointsActionPointIdRoute
@@ -117,6 +125,7 @@ export interface FileRoutesById {
   '/$slug/activate': typeof SlugActivateRoute
   '/$slug/forgot': typeof SlugForgotRoute
   '/$slug/login': typeof SlugLoginRoute
+  '/$slug/stop': typeof SlugStopRoute
   '/$slug/_app/documents': typeof SlugAppDocumentsRoute
   '/$slug/_app/settings': typeof SlugAppSettingsRoute
   '/$slug/_app/': typeof SlugAppIndexRoute
@@ -132,6 +141,7 @@ export interface FileRouteTypes {
     | '/$slug/activate'
     | '/$slug/forgot'
     | '/$slug/login'
+    | '/$slug/stop'
     | '/$slug/documents'
     | '/$slug/settings'
     | '/$slug/'
@@ -145,6 +155,7 @@ export interface FileRouteTypes {
     | '/$slug/activate'
     | '/$slug/forgot'
     | '/$slug/login'
+    | '/$slug/stop'
     | '/$slug/documents'
     | '/$slug/settings'
     | '/$slug/action-points/$actionPointId'
@@ -158,6 +169,7 @@ export interface FileRouteTypes {
     | '/$slug/activate'
     | '/$slug/forgot'
     | '/$slug/login'
+    | '/$slug/stop'
     | '/$slug/_app/documents'
     | '/$slug/_app/settings'
     | '/$slug/_app/'
@@ -213,6 +225,13 @@ declare module '@tanstack/react-router' {
       path: '/login'
       fullPath: '/$slug/login'
       preLoaderRoute: typeof SlugLoginRouteImport
+      parentRoute: typeof SlugRoute
+    }
+    '/$slug/stop': {
+      id: '/$slug/stop'
+      path: '/stop'
+      fullPath: '/$slug/stop'
+      preLoaderRoute: typeof SlugStopRouteImport
       parentRoute: typeof SlugRoute
     }
     '/$slug/_app/': {
@@ -286,6 +305,7 @@ interface SlugRouteChildren {
   SlugActivateRoute: typeof SlugActivateRoute
   SlugForgotRoute: typeof SlugForgotRoute
   SlugLoginRoute: typeof SlugLoginRoute
+  SlugStopRoute: typeof SlugStopRoute
 }
 
 const SlugRouteChildren: SlugRouteChildren = {
@@ -293,6 +313,7 @@ const SlugRouteChildren: SlugRouteChildren = {
   SlugActivateRoute: SlugActivateRoute,
   SlugForgotRoute: SlugForgotRoute,
   SlugLoginRoute: SlugLoginRoute,
+  SlugStopRoute: SlugStopRoute,
 }
 
 const SlugRouteWithChildren = SlugRoute._addFileChildren(SlugRouteChildren)

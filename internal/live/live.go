@@ -210,7 +210,7 @@ func (h *Hub) deliver(ctx context.Context, notices []db.Notice) {
 // endsSessions reports whether an event of this name may have ended a session.
 func endsSessions(name string) bool {
 	switch resourceOf(name) {
-	case "session", "portal_member", "employee", "password_link", "member":
+	case "session", "portal_member", "employee", "password_link", "second_factor", "member":
 		return true
 	}
 	return false

@@ -11,6 +11,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"voordeur/internal/authz"
+	"voordeur/internal/dbtest"
 	"voordeur/internal/fault"
 	"voordeur/internal/signin"
 )
@@ -347,5 +348,84 @@ func TestDevice(t *testing.T) {
 		if got := (signin.Client{UserAgent: agent}).Device(); got != want {
 			t.Errorf("%s: %q, want %q", agent, got, want)
 		}
+	}
+}
+
+// TestFactorReset: the office begins it, a day passes, the customer hears of it at once and can stop it; nothing makes it faster.
+func TestFactorReset(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	office := dbtest.EmployeeAs(w.Organisation, w.Employee)
+	if _, err := w.StartReset(office, w.Member); !errors.Is(err, signin.ErrFactorOff) {
+		t.Errorf("there is nothing to take away: %v", err)
+	}
+	if _, err := w.StopReset(office, w.Member); !errors.Is(err, signin.ErrResetNotRunning) {
+		t.Errorf("there is nothing to stop: %v", err)
+	}
+	_, _, s := w.enrol(t)
+	begin := func() string {
+		v, err := w.StartReset(office, w.Member)
+		if err != nil || v.ResetDueAt == nil || v.ResetDueAt.Sub(w.Clock.Now().Add(24*time.Hour)).Abs() > time.Second {
+			t.Fatalf("%+v %v", v.ResetDueAt, err)
+		}
+		var id uuid.UUID
+		if err := w.Root.QueryRow(`SELECT (payload->>'reset')::uuid FROM mails WHERE payload->>'what' = 'reset_begun' ORDER BY id DESC LIMIT 1`).Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		return signin.ResetToken(w.Key, id)
+	}
+	next := func() signin.NextStep {
+		s, err := w.login(t.Context(), w.Username, good)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Next
+	}
+	link := begin()
+	if _, err := w.StartReset(office, w.Member); !errors.Is(err, signin.ErrResetRunning) {
+		t.Errorf("twice: %v", err)
+	}
+	if err := w.StopResetByLink(t.Context(), strings.Repeat("x", 43)); !errors.Is(err, signin.ErrLinkUnknown) {
+		t.Errorf("somebody else's link: %v", err)
+	}
+	if err := w.StopResetByLink(t.Context(), link); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.StopResetByLink(t.Context(), link); !errors.Is(err, signin.ErrResetNotRunning) {
+		t.Errorf("stopped twice: %v", err)
+	}
+	w.Clock.Advance(25 * time.Hour)
+	if got := next(); got != signin.NextSecondFactor {
+		t.Errorf("stopped by the link, and yet %q", got)
+	}
+	begin()
+	if err := w.StopMyReset(s.Context(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	begin()
+	if _, err := w.StopReset(office, w.Member); err != nil {
+		t.Fatal(err)
+	}
+	link = begin()
+	w.Clock.Advance(24*time.Hour - time.Second)
+	if got := next(); got != signin.NextSecondFactor {
+		t.Errorf("a second too early: %q", got)
+	}
+	w.Clock.Advance(time.Second)
+	if got := next(); got != "" {
+		t.Errorf("a day later: %q", got)
+	}
+	if err := w.StopResetByLink(t.Context(), link); !errors.Is(err, signin.ErrResetNotRunning) {
+		t.Errorf("too late: %v", err)
+	}
+	var told, written int
+	err := w.Root.QueryRow(`SELECT (SELECT count(*) FROM mails WHERE payload->>'what' LIKE 'reset%'), (SELECT count(*) FROM audit_events WHERE name LIKE 'second_factor.reset%')`).Scan(&told, &written)
+	if err != nil || told != 8 || written != 8 {
+		t.Errorf("%d notices and %d entries, want 8 of each: %v", told, written, err)
+	}
+	w.enrol(t)
+	w.exec(t, `UPDATE contacts SET email = '' WHERE organisation_id = $1`, w.Organisation)
+	if _, err := w.StartReset(office, w.Member); kind(err) != fault.Conflict {
+		t.Errorf("nobody could be told: %v", err)
 	}
 }

@@ -79,6 +79,7 @@ func (h *Handler) Routes(r web.Router) {
 	h.rightsRoutes(r)
 	h.clientRoutes(r)
 	h.memberRoutes(r)
+	h.factorRoutes(r)
 	h.dossierRoutes(r)
 	h.applicantRoutes(r)
 	h.productRoutes(r)

@@ -20,6 +20,8 @@ func (h *Handler) factorRoutes(r web.Router) {
 	}, h.confirmSecondFactor)
 	r.POST("/portal/me/second-factor/removal", web.Op{ID: "removeSecondFactor", Need: authz.PortalMe, Also: also, StepUp: true, Rate: web.RateSignIn}, h.removeSecondFactor)
 	r.POST("/portal/me/second-factor/recovery-codes", web.Op{ID: "renewRecoveryCodes", Need: authz.PortalMe, Also: also, StepUp: true, Rate: web.RateSignIn}, h.renewRecoveryCodes)
+	r.POST("/portal/me/second-factor/reset/stop", web.Op{ID: "stopMySecondFactorReset", Need: authz.PortalMe, Also: also}, h.stopMySecondFactorReset)
+	r.POST("/portal/auth/second-factor-reset/stop", web.Op{ID: "stopSecondFactorReset", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.stopSecondFactorReset)
 }
 
 // SecondFactor is a code of the authenticator app, or a recovery code: one of the two.
@@ -200,4 +202,41 @@ func (h *Handler) renewRecoveryCodes(c echo.Context) error {
 		return err
 	}
 	return c.JSON(http.StatusOK, RecoveryCodes{Codes: codes})
+}
+
+// stopMySecondFactorReset keeps the second step, which the office had begun to take away.
+//
+//	@Summary	Keep my second step of login
+//	@ID			stopMySecondFactorReset
+//	@Tags		me
+//	@Security	Session
+//	@Success	204
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal/me/second-factor/reset/stop [post]
+func (h *Handler) stopMySecondFactorReset(c echo.Context) error {
+	if err := h.SignIn.StopMyReset(c.Request().Context()); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// stopSecondFactorReset does the same with the link of the mail, without signing in.
+//
+//	@Summary	Keep a second step of login: the link of the mail
+//	@ID			stopSecondFactorReset
+//	@Tags		auth
+//	@Accept		json
+//	@Param		body	body	LinkToken	true	"The token of the link"
+//	@Success	204
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal/auth/second-factor-reset/stop [post]
+func (h *Handler) stopSecondFactorReset(c echo.Context) error {
+	var in LinkToken
+	if err := web.Body(c, &in); err != nil {
+		return err
+	}
+	if err := h.SignIn.StopResetByLink(c.Request().Context(), in.Token); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
 }

@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"encoding/base64"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -9,6 +10,8 @@ import (
 
 	"voordeur/api/apitest"
 	"voordeur/internal/dbtest"
+	"voordeur/internal/signin"
+	"voordeur/internal/web"
 )
 
 // with is the session that an answer opens.
@@ -110,4 +113,34 @@ func TestSecondFactor(t *testing.T) {
 	me = with(t, h.do(t, half, at+"confirmation", m{"code": code()}, 200))
 	h.do(t, me, "GET /portal/dossiers", nil, 200)
 	wantProblem(t, h.do(t, me, at+"removal", m{"code": code()}, 409), "second-factor-mandatory", "")
+}
+
+// TestStopReset: what the office began is stopped with the link of the mail, or by who is signed in.
+func TestStopReset(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	s := dbtest.AddScene(t, h.Root)
+	me, id := h.Session(t, web.Portal, s.Organisation, s.Member, false), dbtest.ID()
+	token := signin.ResetToken(h.Key, id)
+	const byLink, mine = "POST /portal/auth/second-factor-reset/stop", "POST /portal/me/second-factor/reset/stop"
+	wantProblem(t, h.do(t, me, mine, nil, 409), "reset-not-running", "")
+	h.do(t, apitest.Caller{}, mine, nil, 401)
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Root.Exec(`INSERT INTO factor_resets (organisation_id, id, member_id, requested_by, requested_at, due_at, token_hash)
+		VALUES ($1, $2, $3, $4, now(), now() + interval '1 day', sha256($5))`, s.Organisation, id, s.Member, s.Employee, raw); err != nil {
+		t.Fatal(err)
+	}
+	if got := into[m](t, h.do(t, me, "GET /portal/me/second-factor", nil, 200)); got["resetDueAt"] == nil {
+		t.Errorf("%v", got)
+	}
+	wantProblem(t, h.do(t, apitest.Caller{}, byLink, m{"token": "onzin"}, 404), "link-unknown", "")
+	h.do(t, apitest.Caller{}, byLink, m{"token": token}, 204)
+	wantProblem(t, h.do(t, apitest.Caller{}, byLink, m{"token": token}, 409), "reset-not-running", "")
+	if _, err := h.Root.Exec(`UPDATE factor_resets SET stopped_at = NULL, stopped_by = NULL`); err != nil {
+		t.Fatal(err)
+	}
+	h.do(t, me, mine, nil, 204)
 }

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useSite } from '#/api/site'
+import { Loading } from '#/components/States'
 import { LoginPage } from '#/features/session/LoginPage'
 import { loadInside } from '#/lib/locale'
 
@@ -39,7 +40,7 @@ function Page() {
       {...search}
       onDone={enter}
       renderNext={(step, onBack) => (
-        <Suspense fallback={null}>
+        <Suspense fallback={<Loading />}>
           {step === 'second_factor' ? (
             <SecondStep site={site} onDone={enter} onBack={onBack} />
           ) : (

@@ -18,6 +18,7 @@ import { moment } from '#/lib/dates'
 import { fullName } from '#/lib/text'
 import { memberWord } from '#/lib/words'
 import { invitationLine } from './invitation'
+import { SecondStep } from './SecondStep'
 
 /** One person and the way in: username, invitation, last visit. */
 export function MemberCard({
@@ -102,7 +103,9 @@ export function MemberCard({
           <dt>{t`Laatst ingelogd`}</dt>
           <dd>{member.lastLoginAt ? moment(member.lastLoginAt) : t`Nog niet`}</dd>
           <dt>{t`Tweede stap`}</dt>
-          <dd className={member.secondFactor ? 'ok' : ''}>{member.secondFactor ? t`Aan` : t`Uit`}</dd>
+          <dd className={member.secondFactor ? 'ok' : ''}>
+            <SecondStep member={member} mayWrite={mayWrite} />
+          </dd>
         </dl>
       ) : (
         <p className="small muted">{t`Heeft nog geen toegang tot het portaal.`}</p>

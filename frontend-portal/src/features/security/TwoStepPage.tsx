@@ -9,6 +9,7 @@ import {
   removeSecondFactorMutation,
   renewRecoveryCodesMutation,
   startSecondFactorMutation,
+  stopMySecondFactorResetMutation,
 } from '#/api/generated/@tanstack/react-query.gen'
 import type { FactorState, Site } from '#/api/generated/types.gen'
 import { Button } from '#/components/Button'
@@ -16,7 +17,7 @@ import { TextField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
 import { Failed, Loading, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
-import { longDay } from '#/lib/dates'
+import { clock, longDay } from '#/lib/dates'
 import { useTitle } from '#/lib/hooks'
 import { CodeField, digitsOf } from './CodeField'
 import { Codes } from './Codes'
@@ -39,7 +40,30 @@ export function TwoStepPage({ site }: { site: Site }) {
         <h1>{t`Inloggen in twee stappen`}</h1>
         <p>{t`Naast je wachtwoord vraagt je portaal een code uit een app op je telefoon. Zo komt niemand binnen met alleen je wachtwoord.`}</p>
       </header>
+      {state.data.resetDueAt && <BeingTakenAway office={site.name} at={state.data.resetDueAt} />}
       <Managed site={site} state={state.data} />
+    </div>
+  )
+}
+
+/** The office is taking the second step away: the customer can stop it until it has happened. */
+function BeingTakenAway({ office, at }: { office: string; at: string }) {
+  const queryClient = useQueryClient()
+  const stop = useMutation({
+    ...stopMySecondFactorResetMutation(),
+    onSuccess: () => {
+      toast(t`Gestopt. Je tweede stap blijft aan.`)
+      void queryClient.invalidateQueries({ queryKey: getSecondFactorQueryKey() })
+    },
+  })
+  const when = `${longDay(at)} ${clock(at)}`
+  return (
+    <div className="note note-stop stack-form" role="alert">
+      <p>{t`${office} haalt je tweede stap weg vanaf ${when}. Heb je daar niet om gevraagd? Stop het dan, en bel ons.`}</p>
+      <Mistake error={stop.error} />
+      <Button small busy={stop.isPending} onClick={() => stop.mutate({})}>
+        {t`Laat aan staan`}
+      </Button>
     </div>
   )
 }
