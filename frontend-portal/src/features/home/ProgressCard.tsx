@@ -30,9 +30,6 @@ export function ProgressCard({ dossier }: { dossier: DossierOverview }) {
                 })}
           </p>
         </div>
-        <div className="bar" role="progressbar" aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100} aria-label={t`Voortgang`}>
-          <span style={{ width: `${percent}%` }} />
-        </div>
         <ol className="phases" aria-label={t`Fasen`}>
           {phases.map((one, index) => (
             <li
