@@ -146,7 +146,8 @@ func run(ctx context.Context, o options) error {
 
 // serveProduct serves the whole API on a port of this machine.
 func serveProduct(ctx context.Context, url string, ears *recorder) (string, func(), error) {
-	door, err := db.Open(ctx, db.Config{URL: url, MaxConns: 8, Now: clock.Now, Tracer: ears})
+	key := sealed.New()
+	door, err := db.Open(ctx, db.Config{URL: url, MaxConns: 8, Now: clock.Now, Key: key, Tracer: ears})
 	if err != nil {
 		return "", nil, err
 	}
@@ -159,7 +160,7 @@ func serveProduct(ctx context.Context, url string, ears *recorder) (string, func
 		return "", nil, err
 	}
 	services, err := app.Compose(app.Parts{
-		DB: door, Blobs: blobs, Key: sealed.New(), Now: clock.Now, Log: slog.New(slog.DiscardHandler),
+		DB: door, Blobs: blobs, Key: key, Now: clock.Now, Log: slog.New(slog.DiscardHandler),
 		PortalURL: "http://localhost", OfficeURL: "http://localhost", MailFrom: "bench@voordeur.example",
 		// All requests come from this machine; nobody is held up.
 		Limits: signin.Limits{Account: 1e6, AccountWindow: time.Hour, Address: 1e6, AddressWindow: time.Hour, Reset: 1e6, ResetWindow: time.Hour},

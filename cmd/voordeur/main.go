@@ -26,7 +26,7 @@ type cli struct {
 	Admin   admin   `cmd:"" help:"Set up an office."`
 	Seed    seed    `cmd:"" help:"Fill an empty database with the demo."`
 	Demo    demo    `cmd:"" help:"Print the logins of the demo again, with the codes of this moment."`
-	Verify  verify  `cmd:"" help:"Check that every document has its bytes."`
+	Verify  verify  `cmd:"" help:"Check that every document has its bytes, or that nobody changed the trail."`
 	Version version `cmd:"" help:"Say which version this is."`
 }
 
@@ -38,9 +38,14 @@ type (
 	demo    struct{}
 	version struct{}
 	verify  struct {
+		Documents verifyDocuments `cmd:"" default:"withargs" help:"Check that every document has its bytes (the default)."`
+		Audit     verifyAudit     `cmd:"" help:"Check the trail of every office, and name the first event that is not as it was written."`
+	}
+	verifyDocuments struct {
 		Bytes bool `help:"Read every document and compare its SHA-256, not only its size."`
 	}
-	admin struct {
+	verifyAudit struct{}
+	admin       struct {
 		CreateOffice createOffice `cmd:"" help:"Make an office with its first administrator. The password is read from standard input."`
 	}
 	createOffice struct {
@@ -120,8 +125,12 @@ func (demo) Run() error {
 	return app.PrintDemo(os.Stdout, c)
 }
 
-func (v verify) Run(ctx context.Context) error {
+func (v verifyDocuments) Run(ctx context.Context) error {
 	return tool(ctx, func(a *app.App) error { return a.Verify(ctx, v.Bytes, os.Stdout) })
+}
+
+func (verifyAudit) Run(ctx context.Context) error {
+	return tool(ctx, func(a *app.App) error { return a.VerifyAudit(ctx, os.Stdout) })
 }
 
 func (version) Run() error { //nolint:unparam // kong expects an error

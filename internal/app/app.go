@@ -111,7 +111,7 @@ func (a *App) open(ctx context.Context, role Role, onClose func(func() error)) e
 	if err := a.database.migrate(ctx, a.log); err != nil {
 		return err
 	}
-	if a.db, err = db.Open(ctx, db.Config{URL: a.database.app, MaxConns: a.cfg.DatabaseConnections, Now: clock.Now}); err != nil {
+	if a.db, err = db.Open(ctx, db.Config{URL: a.database.app, MaxConns: a.cfg.DatabaseConnections, Now: clock.Now, Key: a.key}); err != nil {
 		return err
 	}
 	onClose(func() error { a.db.Close(); return nil })

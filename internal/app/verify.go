@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -8,6 +9,8 @@ import (
 	"io"
 
 	"github.com/jackc/pgx/v5"
+
+	"voordeur/internal/audit"
 )
 
 // version of a document, as the check needs it.
@@ -71,6 +74,40 @@ func (a *App) verifyOne(ctx context.Context, v stored, bytes bool) error {
 	}
 	if string(sum.Sum(nil)) != string(v.SHA256) {
 		return errors.New("the bytes are not those that were stored")
+	}
+	return nil
+}
+
+// VerifyAudit checks the trail of every office and writes one line about each. The error says that one is broken.
+func (a *App) VerifyAudit(ctx context.Context, w io.Writer) error {
+	conn, err := pgx.Connect(ctx, a.database.owner)
+	if err != nil {
+		return fmt.Errorf("verify: %w", err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	// One moment of the database, while others go on writing; and it may take longer than a request.
+	tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
+	if err != nil {
+		return fmt.Errorf("verify: %w", err)
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
+	chains, err := audit.Verify(ctx, tx)
+	if err != nil {
+		return err
+	}
+	broken := 0
+	for _, c := range chains {
+		name := cmp.Or(c.Slug, c.Organisation.String())
+		if c.Broken == 0 {
+			_, _ = fmt.Fprintf(w, "%s: %d events, whole, up to %x\n", name, c.Events, c.Hash)
+			continue
+		}
+		broken++
+		_, _ = fmt.Fprintf(w, "%s: BROKEN at event %d: %s\n", name, c.Broken, c.What)
+	}
+	_, _ = fmt.Fprintf(w, "%d offices checked, %d broken\n", len(chains), broken)
+	if broken > 0 {
+		return errors.New("the trail was tampered with")
 	}
 	return nil
 }

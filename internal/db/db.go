@@ -6,6 +6,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"flag"
 	"fmt"
 	"strconv"
@@ -22,6 +23,7 @@ import (
 	"gorm.io/gorm/logger"
 
 	"voordeur/internal/clock"
+	"voordeur/internal/sealed"
 )
 
 // Config says how to reach the database.
@@ -32,6 +34,8 @@ type Config struct {
 	User, Password string
 	MaxConns       int32 // 0: 20
 	Now            func() time.Time
+	// Key is the server's: it seals the keys of what events tell.
+	Key sealed.Key
 	// StatementTimeout ends a query that takes longer; 0: five seconds.
 	StatementTimeout time.Duration
 	// Tracer hears of every statement; nil: nobody does.
@@ -48,6 +52,7 @@ type DB struct {
 	gorm  *gorm.DB
 	tasks *river.Client[pgx.Tx]
 	now   func() time.Time
+	vault *sealed.Vault
 
 	checkOperations bool
 	unchecked       bool
@@ -55,6 +60,9 @@ type DB struct {
 
 // Open makes the pool. It does not connect: the first use does.
 func Open(ctx context.Context, c Config) (*DB, error) {
+	if c.Key == (sealed.Key{}) {
+		return nil, errors.New("db: no key") // everybody would know it
+	}
 	pc, err := pgxpool.ParseConfig(c.URL)
 	if err != nil {
 		return nil, fmt.Errorf("db: %w", err)
@@ -84,7 +92,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("db: %w", err)
 	}
-	d := &DB{pool: pool, sql: stdlib.OpenDBFromPool(pool), now: c.Now, checkOperations: c.CheckOperations}
+	d := &DB{pool: pool, sql: stdlib.OpenDBFromPool(pool), now: c.Now, vault: sealed.NewVault(c.Key), checkOperations: c.CheckOperations}
 	if d.now == nil {
 		d.now = clock.Now
 	}

@@ -70,8 +70,16 @@ func TestRollbackTakesRowsTasksAndEvents(t *testing.T) {
 	if _, err := add(ctx, d.DB, "A"); err != nil {
 		t.Fatal(err)
 	}
-	if n := count(t, d, `SELECT (SELECT count(*) FROM clients) + (SELECT count(*) FROM river_job) + (SELECT count(*) FROM audit_events WHERE data = '{"name":"A"}')`); n != 3 {
+	if n := count(t, d, `SELECT (SELECT count(*) FROM clients) + (SELECT count(*) FROM river_job) + (SELECT count(*) FROM audit_events JOIN audit_keys USING (organisation_id, seq))`); n != 3 {
 		t.Errorf("%d of row, task and event after the commit", n)
+	}
+	var id uuid.UUID
+	var box, key []byte
+	if err := d.Root.QueryRow(`SELECT id, data, key FROM audit_events JOIN audit_keys USING (organisation_id, seq)`).Scan(&id, &box, &key); err != nil {
+		t.Fatal(err)
+	}
+	if data, ok := d.EventData(org, id, box, key); !ok || data["name"] != "A" {
+		t.Errorf("the event tells %v", data)
 	}
 }
 
@@ -205,6 +213,9 @@ func TestMemberSeesItsDossiersOnly(t *testing.T) {
 		"give itself more":      "UPDATE portal_members SET permissions = '{}'",
 		"write the trail":       "INSERT INTO audit_events (id, name, actor_kind, actor_id, subject, at) VALUES (gen_random_uuid(), 'x', 'employee', gen_random_uuid(), gen_random_uuid(), now())",
 		"change the trail":      "UPDATE audit_events SET name = ''",
+		"read its data":         "SELECT data FROM audit_events",
+		"read its keys":         "SELECT * FROM audit_keys",
+		"move its end":          "UPDATE audit_heads SET seq = 0",
 		"take another's upload": "INSERT INTO uploads (id, member_id, filename, size, created_at, expires_at) VALUES (gen_random_uuid(), '" + stranger.Member.String() + "', 'a', 1, now(), now())",
 		"read the mails":        "SELECT * FROM mails",
 	} {

@@ -18,6 +18,7 @@ import (
 	"voordeur/internal/authz"
 	"voordeur/internal/event"
 	"voordeur/internal/fault"
+	"voordeur/internal/sealed"
 )
 
 // Tx is the capability to work on the rows the actor may see. A function that
@@ -113,15 +114,13 @@ func (tx *Tx) EnqueueAt(args river.JobArgs, at time.Time) error {
 	return err
 }
 
-// lastChangeSQL looks back over what happened last in the office: what makes a version stale is seldom older than the
-// screen it is on, and the trail has no index by subject to pay for at every write.
 const lastChangeSQL = `SELECT coalesce(nullif(trim(concat(e.first_name, ' ', e.last_name)), ''), trim(concat(c.first_name, ' ', c.last_name))),
 	t.actor_id = $2, t.at
-	FROM (SELECT * FROM audit_events WHERE organisation_id = app.organisation() ORDER BY seq DESC LIMIT 2000) t
+	FROM audit_events t
 	LEFT JOIN employees e ON t.actor_kind = 'employee' AND e.organisation_id = t.organisation_id AND e.id = t.actor_id
 	LEFT JOIN portal_members m ON t.actor_kind = 'member' AND m.organisation_id = t.organisation_id AND m.id = t.actor_id
 	LEFT JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
-	WHERE t.subject = $1 ORDER BY t.seq DESC LIMIT 1`
+	WHERE t.organisation_id = app.organisation() AND t.subject = $1 ORDER BY t.seq DESC LIMIT 1`
 
 // Stale is ErrStale about one row. An employee also learns who changed it last, and when; a customer never does.
 func (tx *Tx) Stale(subject uuid.UUID) error {
@@ -165,14 +164,16 @@ type Notice struct {
 // Channel is where notices are sent.
 const Channel = "voordeur_events"
 
-// recordSQL writes the event and tells the listeners; both happen at commit or not at all.
+// recordSQL writes the event, with the key of its data, and tells the listeners; all of it happens at commit or not at all.
 const recordSQL = `WITH e AS (
   INSERT INTO audit_events (organisation_id, id, name, actor_kind, actor_id, subject, dossier_id, data, at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING seq)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING seq),
+k AS (INSERT INTO audit_keys (organisation_id, seq, key) SELECT $1, e.seq, $10::bytea FROM e WHERE $10::bytea IS NOT NULL)
 SELECT pg_notify('voordeur_events', json_build_object('organisation', $1::uuid, 'seq', e.seq, 'name', $3::text,
   'subject', $6::uuid, 'dossier', coalesce($7::uuid, '00000000-0000-0000-0000-000000000000'))::text) FROM e`
 
-// finish writes what the transaction has to say about itself and commits, in one round trip.
+// finish writes what the transaction has to say about itself and commits, in one round trip. The events come last: the first
+// of them locks the end of the office's chain until the commit, and whoever holds that lock must wait for no other.
 func (tx *Tx) finish() error {
 	// A callback may still refuse, which it cannot once COMMIT has travelled with its statement.
 	if tx.queued != nil && slices.ContainsFunc(tx.queued.QueuedQueries, func(q *pgx.QueuedQuery) bool { return q.Fn != nil }) {
@@ -181,24 +182,6 @@ func (tx *Tx) finish() error {
 		}
 	}
 	b := &pgx.Batch{}
-	for _, ev := range tx.events {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return err
-		}
-		data, err := json.Marshal(ev.Data)
-		if err != nil {
-			return err
-		}
-		if ev.Data == nil {
-			data = []byte("{}")
-		}
-		var dossier *uuid.UUID
-		if ev.Dossier != uuid.Nil {
-			dossier = &ev.Dossier
-		}
-		b.Queue(recordSQL, tx.Actor.Organisation, id, ev.Name, string(tx.Actor.Kind), tx.Actor.ID, ev.Subject, dossier, data, tx.Now())
-	}
 	if tx.key != nil {
 		result, err := json.Marshal(tx.answer)
 		if err != nil {
@@ -207,6 +190,21 @@ func (tx *Tx) finish() error {
 		b.Queue(`UPDATE idempotency_keys SET result = $5 WHERE organisation_id = $1 AND principal = $2 AND operation = $3 AND key = $4`,
 			tx.Actor.Organisation, tx.Actor.ID, tx.key.Operation, tx.key.Key, result)
 	}
+	for _, ev := range tx.events {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return err
+		}
+		data, key, err := LockEvent(tx.door.vault, tx.Actor.Organisation, id, ev.Data)
+		if err != nil {
+			return err
+		}
+		var dossier *uuid.UUID
+		if ev.Dossier != uuid.Nil {
+			dossier = &ev.Dossier
+		}
+		b.Queue(recordSQL, tx.Actor.Organisation, id, ev.Name, string(tx.Actor.Kind), tx.Actor.ID, ev.Subject, dossier, data, tx.Now(), key)
+	}
 	b.Queue("commit").Exec(func(tag pgconn.CommandTag) error {
 		if tag.String() == "ROLLBACK" { // an error before it was swallowed
 			return pgx.ErrTxCommitRollback
@@ -214,6 +212,37 @@ func (tx *Tx) finish() error {
 		return nil
 	})
 	return tx.Batch(b)
+}
+
+// eventPlace binds the data of an event to its row.
+func eventPlace(organisation, id uuid.UUID) string {
+	return "audit_events.data:" + organisation.String() + ":" + id.String()
+}
+
+// LockEvent returns the data of an event as its row holds it, and the key for the row beside it; neither where there is no data.
+func LockEvent(v *sealed.Vault, organisation, id uuid.UUID, data map[string]any) ([]byte, []byte, error) {
+	if len(data) == 0 {
+		return []byte{}, nil, nil
+	}
+	raw, err := json.Marshal(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	box, key := v.Lock(eventPlace(organisation, id), raw)
+	return box, key, nil
+}
+
+// EventData returns the data of an event. False: its key was deleted, or does not open it.
+func (d *DB) EventData(organisation, id uuid.UUID, box, key []byte) (map[string]any, bool) {
+	data := map[string]any{}
+	if len(box) == 0 {
+		return data, true
+	}
+	raw, err := d.vault.Unlock(eventPlace(organisation, id), box, key)
+	if err != nil || json.Unmarshal(raw, &data) != nil {
+		return map[string]any{}, false
+	}
+	return data, true
 }
 
 // KeyLifetime is how long a repetition gets the first answer.

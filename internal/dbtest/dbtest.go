@@ -17,6 +17,7 @@ import (
 	"voordeur/internal/clock"
 	"voordeur/internal/db"
 	"voordeur/internal/schema"
+	"voordeur/internal/sealed"
 )
 
 // zone is that of every test connection: not UTC, so that a moment taken for a
@@ -51,7 +52,7 @@ func Open(tb testing.TB) *Database {
 	d := Empty(tb, must(template())(tb))
 	d.Clock = &clock.Clock{}
 	door, err := db.Open(context.Background(), db.Config{
-		URL: d.DSN(schema.AppRole), MaxConns: 8, Now: d.Clock.Now, CheckOperations: true,
+		URL: d.DSN(schema.AppRole), MaxConns: 8, Now: d.Clock.Now, Key: sealed.New(), CheckOperations: true,
 	})
 	if err != nil {
 		tb.Fatal(err)

@@ -81,20 +81,15 @@ type missed struct {
 	resync  bool
 }
 
-const (
-	replay = 500
-	// A transaction that took its number before another may commit after it. So what has just happened is told again.
-	overlap        = 64
-	overlapSeconds = 30
-)
+const replay = 500
 
-// since returns what the actor may hear that happened after an event; after 0 only where the trail stands now.
+// since returns what the actor may hear that happened after an event; after 0 only where the trail stands now. Events have
+// their numbers in the order of commit, so nothing with a lower number can appear later.
 func (h *Hub) since(ctx context.Context, need authz.Permission, after int64) (missed, error) {
 	who, err := authz.From(ctx)
 	if err != nil {
 		return missed{}, err
 	}
-	recent := h.Now().Add(-overlapSeconds * 1e9)
 	return db.ReadBatch(ctx, h.DB, need, func(b *pgx.Batch, out *missed) {
 		b.Queue(`SELECT coalesce(max(seq), 0) FROM audit_events WHERE organisation_id = app.organisation()`).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&out.last) })
@@ -109,8 +104,8 @@ func (h *Hub) since(ctx context.Context, need authz.Permission, after int64) (mi
 				" WHERE d.organisation_id = audit_events.organisation_id AND d.id = audit_events.subject))"
 		}
 		b.Queue(`SELECT seq, name, coalesce(dossier_id, '00000000-0000-0000-0000-000000000000'), subject FROM audit_events
-			WHERE organisation_id = app.organisation() AND seq > $1::bigint - $4 AND (seq > $1 OR at > $2)`+condition+` ORDER BY seq LIMIT $3`,
-			after, recent, replay+1, int64(overlap)).Query(func(rows pgx.Rows) error {
+			WHERE organisation_id = app.organisation() AND seq > $1`+condition+` ORDER BY seq LIMIT $2`,
+			after, replay+1).Query(func(rows pgx.Rows) error {
 			var c change
 			_, err := pgx.ForEachRow(rows, []any{&c.seq, &c.name, &c.dossier, &c.subject}, func() error {
 				out.changes = append(out.changes, c)

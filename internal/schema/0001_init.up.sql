@@ -492,21 +492,68 @@ CREATE TABLE mails (
 );
 CREATE INDEX mails_by_dossier ON mails (organisation_id, dossier_id, id DESC);
 
--- One row per write, in its transaction: audit trail, timeline and live events feed on it.
+-- One row per write, in its transaction: audit trail, timeline and live events feed on it. Each row of an office carries the
+-- hash of everything before it, so none can be changed, taken out, moved or added unseen (docs/adr/0009).
 CREATE TABLE audit_events (
-  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
-  seq              bigint GENERATED ALWAYS AS IDENTITY,
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  seq              bigint NOT NULL,            -- 1, 2, 3, … in the office, without a gap, in the order of commit
   id               uuid NOT NULL,
   name             text NOT NULL,              -- past tense: action_point.approved
   actor_kind       text NOT NULL CHECK (actor_kind IN ('employee', 'member', 'visitor', 'system')),
   actor_id         uuid NOT NULL,
   subject          uuid NOT NULL,
   dossier_id       uuid,                       -- when it is about one: timeline, and who hears it live
-  data             jsonb NOT NULL DEFAULT '{}',
+  data             bytea NOT NULL DEFAULT '',  -- JSON under a key of its own, which stands in audit_keys; empty: there is none
   at               timestamptz NOT NULL,
+  hash             bytea NOT NULL,             -- SHA-256 (hash of the event before ‖ all of the above)
   PRIMARY KEY (organisation_id, seq)
 );
 CREATE INDEX audit_events_by_dossier ON audit_events (organisation_id, dossier_id, seq DESC);
+CREATE INDEX audit_events_by_subject ON audit_events (organisation_id, subject, seq DESC);
+CREATE INDEX audit_events_by_actor ON audit_events (organisation_id, actor_id, seq DESC);
+CREATE INDEX audit_events_by_time ON audit_events (organisation_id, at);
+
+-- What opens the data of an event. To erase somebody's data is to delete the keys: the chain stays whole.
+CREATE TABLE audit_keys (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  seq              bigint NOT NULL,
+  key              bytea NOT NULL,             -- sealed (AES-256-GCM)
+  PRIMARY KEY (organisation_id, seq)
+);
+
+-- Where the chain of an office ends. Only the function below writes it; the application's roles have no right on it. None of
+-- these three refers to organisations: the check would wait for whoever locks the office's row, with the end of the chain in its
+-- hand. (An update checks too, when the row is its own transaction's: at the second event.)
+CREATE TABLE audit_heads (
+  organisation_id  uuid PRIMARY KEY,
+  seq              bigint NOT NULL DEFAULT 0,
+  hash             bytea NOT NULL DEFAULT decode(repeat('00', 32), 'hex')
+) WITH (fillfactor = 50);
+
+CREATE FUNCTION app.begin_chain() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN
+  INSERT INTO audit_heads (organisation_id) VALUES (NEW.organisation_id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER begin_chain AFTER INSERT ON organisations FOR EACH ROW EXECUTE FUNCTION app.begin_chain();
+
+-- The next link. It locks the end of the office's chain until the transaction ends: the door writes events last of all, together
+-- with COMMIT, and waits for nothing any more once it has the lock. audit.Verify computes the same in Go.
+CREATE FUNCTION app.chain() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN
+  UPDATE audit_heads h SET seq = h.seq + 1, hash = sha256(h.hash || uuid_send(NEW.organisation_id) || int8send(h.seq + 1) || uuid_send(NEW.id)
+      || int4send(octet_length(NEW.name)) || convert_to(NEW.name, 'UTF8') || int4send(octet_length(NEW.actor_kind)) || convert_to(NEW.actor_kind, 'UTF8')
+      || uuid_send(NEW.actor_id) || uuid_send(NEW.subject) || uuid_send(coalesce(NEW.dossier_id, '00000000-0000-0000-0000-000000000000'))
+      || timestamptz_send(NEW.at) || NEW.data)
+    WHERE h.organisation_id = NEW.organisation_id RETURNING h.seq, h.hash INTO NEW.seq, NEW.hash;
+  IF NOT FOUND THEN RAISE 'there is no chain of %', NEW.organisation_id; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER chain BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION app.chain();
+
+-- Not even the owner of the table by mistake.
+CREATE FUNCTION app.only_grows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  RAISE insufficient_privilege USING MESSAGE = 'the trail only grows';
+END $$;
+CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION app.only_grows();
 
 -- The first answer of a POST with an Idempotency-Key; written by the door in the transaction of the effect.
 CREATE TABLE idempotency_keys (
@@ -642,6 +689,7 @@ SELECT app.guard_member('portal_members', 'id = (SELECT app.member())'),
   app.guard_member('factor_resets', 'member_id = (SELECT app.member())'),
   app.guard_member('audit_events', 'actor_id = (SELECT app.member()) OR dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])'),
   app.guard_member('idempotency_keys', 'principal = (SELECT app.member())');
+SELECT app.guard('audit_heads'), app.guard_member('audit_keys', 'true'); -- a customer adds keys and reads none
 
 -- What a customer writes is the customer's own, and nothing more than handing in and taking back what has no verdict yet.
 CREATE POLICY member_submits ON action_points AS RESTRICTIVE FOR UPDATE TO voordeur_member USING (true) WITH CHECK (state IN ('submitted', 'open'));
@@ -682,6 +730,9 @@ GRANT SELECT, INSERT, UPDATE ON employee_links, role_rights TO voordeur_employee
 GRANT SELECT, DELETE ON employee_recovery_codes TO voordeur_employee;
 GRANT EXECUTE ON FUNCTION app.forget_credentials TO voordeur_employee;
 GRANT SELECT, INSERT, UPDATE (body_hash, result, created_at) ON idempotency_keys TO voordeur_employee, voordeur_member, voordeur_visitor;
+
+GRANT SELECT, INSERT ON audit_keys TO voordeur_employee;
+GRANT INSERT ON audit_keys TO voordeur_member, voordeur_visitor;
 
 GRANT EXECUTE ON FUNCTION app.found TO voordeur_employee;
 

@@ -3,7 +3,6 @@
 package sealed
 
 import (
-	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/hmac"
@@ -97,39 +96,32 @@ func (k Key) derive(purpose string) []byte {
 	return out
 }
 
-func (k Key) aead() cipher.AEAD {
-	block, err := aes.NewCipher(k.derive("seal"))
-	if err != nil {
-		panic(err) // only for a wrong key size
-	}
-	gcm, err := cipher.NewGCM(block)
-	if err != nil {
-		panic(err)
-	}
-	return gcm
-}
+func (k Key) aead() cipher.AEAD { return own(k.derive("seal")) }
 
 // Seal encrypts plaintext with AES-256-GCM. aad binds it to its place (for
 // instance "employee.totp:" + id): moved to another row it does not open.
-func Seal(k Key, aad string, plaintext []byte) []byte {
-	id := k.ID()
+func Seal(k Key, aad string, plaintext []byte) []byte { return seal(k.aead(), k.ID(), aad, plaintext) }
+
+func seal(with cipher.AEAD, id [idSize]byte, aad string, plaintext []byte) []byte {
 	head := append([]byte{version}, id[:]...)
 	nonce := make([]byte, 12)
 	_, _ = rand.Read(nonce) // never fails
 	out := append(append([]byte(nil), head...), nonce...)
-	return k.aead().Seal(out, nonce, plaintext, append(head, aad...))
+	return with.Seal(out, nonce, plaintext, append(head, aad...))
 }
 
 // Open decrypts what Seal made; ErrOpen when it cannot.
-func Open(k Key, aad string, box []byte) ([]byte, error) {
+func Open(k Key, aad string, box []byte) ([]byte, error) { return open(k.aead(), k.ID(), aad, box) }
+
+func open(with cipher.AEAD, id [idSize]byte, aad string, box []byte) ([]byte, error) {
 	const start = 1 + idSize
 	if len(box) < start+12 || box[0] != version {
 		return nil, ErrOpen
 	}
-	if id := k.ID(); !hmac.Equal(box[1:start], id[:]) {
+	if !hmac.Equal(box[1:start], id[:]) {
 		return nil, fmt.Errorf("%w: it was sealed with key %x, this is %x", ErrOpen, box[1:start], id)
 	}
-	plain, err := k.aead().Open(nil, box[start:start+12], box[start+12:], append(append([]byte(nil), box[:start]...), aad...))
+	plain, err := with.Open(nil, box[start:start+12], box[start+12:], append(append([]byte(nil), box[:start]...), aad...))
 	if err != nil {
 		return nil, ErrOpen
 	}

@@ -40,6 +40,36 @@ func TestSeal(t *testing.T) {
 	}
 }
 
+// TestVault: each text has a key of its own; without that key, or in another place, nothing opens it.
+func TestVault(t *testing.T) {
+	t.Parallel()
+	k := sealed.New()
+	v := sealed.NewVault(k)
+	box, key := v.Lock("audit:1", []byte("Loonstrook"))
+	if got, err := sealed.NewVault(k).Unlock("audit:1", box, key); err != nil || string(got) != "Loonstrook" {
+		t.Errorf("%q %v", got, err)
+	}
+	other, otherKey := v.Lock("audit:1", []byte("Loonstrook"))
+	if bytes.Contains(box, []byte("Loon")) || bytes.Equal(box, other) || bytes.Equal(key, otherKey) {
+		t.Error("it can be read, or recognised")
+	}
+	changed := bytes.Clone(box)
+	changed[0] ^= 1
+	short := sealed.Seal(k, "audit:1", []byte("short"))
+	for name, try := range map[string]func() ([]byte, error){
+		"another place":      func() ([]byte, error) { return v.Unlock("audit:2", box, key) },
+		"another text's key": func() ([]byte, error) { return v.Unlock("audit:1", box, otherKey) },
+		"another server":     func() ([]byte, error) { return sealed.NewVault(sealed.New()).Unlock("audit:1", box, key) },
+		"no key":             func() ([]byte, error) { return v.Unlock("audit:1", box, nil) },
+		"no key of ours":     func() ([]byte, error) { return v.Unlock("audit:1", box, short) },
+		"a changed box":      func() ([]byte, error) { return v.Unlock("audit:1", changed, key) },
+	} {
+		if got, err := try(); !errors.Is(err, sealed.ErrOpen) || got != nil {
+			t.Errorf("%s: %q %v", name, got, err)
+		}
+	}
+}
+
 func TestToken(t *testing.T) {
 	t.Parallel()
 	k := sealed.New()

@@ -14,13 +14,16 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"voordeur/internal/actionpoint"
+	"voordeur/internal/authz"
 	"voordeur/internal/blobstore"
+	"voordeur/internal/db"
 	"voordeur/internal/sealed"
 	"voordeur/internal/signin"
 )
@@ -160,12 +163,41 @@ type writer struct {
 	id    uuid.UUID // of the organisation
 	batch *pgx.Batch
 	files []blob
+	trail []entry
 
 	staff          map[string]uuid.UUID // by role
 	customerHash   string
 	employeeLogins []Employee
 	customerLogins []Customer
 	links          []Link
+}
+
+// entry is something that happened.
+type entry struct {
+	id             uuid.UUID
+	name           string
+	kind           authz.Kind
+	actor, subject uuid.UUID
+	dossier        uuid.UUID
+	data           map[string]any
+	at             time.Time
+}
+
+// tell writes the trail of the office in the order in which it happened, as the door would have.
+func (w *writer) tell() error {
+	slices.SortStableFunc(w.trail, func(a, b entry) int { return a.at.Compare(b.at) })
+	vault := sealed.NewVault(w.Key)
+	for _, e := range w.trail {
+		box, key, err := db.LockEvent(vault, w.id, e.id, e.data)
+		if err != nil {
+			return err
+		}
+		w.batch.Queue(`WITH e AS (INSERT INTO audit_events (id, name, actor_kind, actor_id, subject, dossier_id, data, at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING seq)
+			INSERT INTO audit_keys (seq, key) SELECT e.seq, $9::bytea FROM e WHERE $9::bytea IS NOT NULL`,
+			e.id, e.name, string(e.kind), e.actor, e.subject, e.dossier, box, e.at, key)
+	}
+	return nil
 }
 
 type blob struct {
@@ -229,7 +261,7 @@ func (w *writer) plan(ctx context.Context, rows bool) error {
 			return fmt.Errorf("%s: %w", f.client, err)
 		}
 	}
-	return nil
+	return w.tell()
 }
 
 // commit stores the files, then the rows that name them, in one transaction.

@@ -79,6 +79,30 @@ func Download(c echo.Context, b Blob, open func(offset, length int64) (io.ReadCl
 	return err
 }
 
+// SendFile sends a file whose length nobody knows yet, as it is made. produce writes to what begin returns; until it calls begin
+// an error is an answer like any other. After that it breaks the connection off, so that no client takes a part for the whole.
+func SendFile(c echo.Context, filename, media string, produce func(begin func() io.Writer) error) error {
+	begun := false
+	err := produce(func() io.Writer {
+		if !begun {
+			begun = true
+			h := c.Response().Header()
+			h.Set(echo.HeaderContentType, media)
+			h.Set(echo.HeaderContentDisposition, "attachment; filename=\""+asciiName(filename)+"\"; filename*=UTF-8''"+extValue(filename))
+			h.Set(echo.HeaderCacheControl, "private, no-store")
+			h.Set(echo.HeaderContentSecurityPolicy, "sandbox; default-src 'none'")
+			h.Set(echo.HeaderXContentTypeOptions, "nosniff")
+			c.Response().WriteHeader(http.StatusOK)
+			_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Time{})
+		}
+		return &patientWriter{c.Response(), http.NewResponseController(c.Response())}
+	})
+	if err != nil && begun {
+		panic(http.ErrAbortHandler)
+	}
+	return err
+}
+
 // patientWriter moves the deadline of the response with every piece the client takes.
 type patientWriter struct {
 	w       io.Writer
