@@ -223,6 +223,7 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"office createPortalMember":       {body: m{"clientId": w.Client, "contactId": w.newContact, "username": "ruben.timmer", "dossierIds": []uuid.UUID{w.Dossier}}},
 		"office updatePortalMember":       {body: m{"function": "partner"}},
 		"office checkUsername":            {query: "?username=eva.dewit"},
+		"office exportAuditEvents":        {body: m{"format": "csv"}},
 		"office createUpload":             {header: tus},
 		"office headUpload":               {header: raw},
 		"office patchUpload":              {body: "%PDF-1.4\n", header: chunk},

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const used =
-  'address-book address-book-fill archive arrow-counter-clockwise arrow-counter-clockwise-bold arrow-square-out bell-fill calendar-blank caret-down caret-left caret-right caret-up-down check check-bold check-circle clock clock-bold copy dots-three door-open door-open-fill download-simple envelope-simple eye file-text flask folder-simple-user folder-simple-user-fill funnel-simple image-square info kanban key link-break list list-checks lock-simple magnifying-glass magnifying-glass-minus magnifying-glass-plus minus monitor moon note-pencil paper-plane-tilt pencil-simple plus prohibit rows selection-slash shield-check shield-check-fill sign-out split-horizontal sun translate trash tray tray-fill upload-simple user-plus users-three users-three-fill warning-circle-fill x x-bold'.split(
+  'address-book address-book-fill archive arrow-counter-clockwise arrow-counter-clockwise-bold arrow-square-out bell-fill calendar-blank caret-down caret-left caret-right caret-up-down check check-bold check-circle clock clock-bold copy dots-three door-open door-open-fill download-simple envelope-simple eye file-text flask folder-simple-user folder-simple-user-fill funnel-simple image-square info kanban key link-break list list-checks lock-simple magnifying-glass magnifying-glass-minus magnifying-glass-plus minus monitor moon note-pencil paper-plane-tilt pencil-simple plus prohibit rows scroll scroll-fill selection-slash shield-check shield-check-fill sign-out split-horizontal sun translate trash tray tray-fill upload-simple user-plus users-three users-three-fill warning-circle-fill x x-bold'.split(
     ' ',
   )
 const weightOf = (name) => /-(bold|fill)$/.exec(name)?.[1] ?? 'regular'

@@ -14,6 +14,7 @@ import { Route as ActivateRouteImport } from './routes/activate'
 import { Route as ForgotRouteImport } from './routes/forgot'
 import { Route as LoginRouteImport } from './routes/login'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
+import { Route as AppLogRouteImport } from './routes/_app/log'
 import { Route as AppReviewRouteImport } from './routes/_app/review'
 import { Route as AppClientsIndexRouteImport } from './routes/_app/clients.index'
 import { Route as AppClientsClientIdRouteImport } from './routes/_app/clients.$clientId'
@@ -46,6 +47,11 @@ const LoginRoute = LoginRouteImport.update({
 const AppIndexRoute = AppIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppLogRoute = AppLogRouteImport.update({
+  id: '/log',
+  path: '/log',
   getParentRoute: () => AppRoute,
 } as any)
 const AppReviewRoute = AppReviewRouteImport.update({
@@ -99,6 +105,7 @@ export interface FileRoutesByFullPath {
   '/activate': typeof ActivateRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
+  '/log': typeof AppLogRoute
   '/review': typeof AppReviewRoute
   '/clients/$clientId': typeof AppClientsClientIdRoute
   '/dossiers/$dossierId': typeof AppDossiersDossierIdRoute
@@ -113,6 +120,7 @@ export interface FileRoutesByTo {
   '/activate': typeof ActivateRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
+  '/log': typeof AppLogRoute
   '/review': typeof AppReviewRoute
   '/': typeof AppIndexRoute
   '/clients/$clientId': typeof AppClientsClientIdRoute
@@ -130,6 +138,7 @@ export interface FileRoutesById {
   '/activate': typeof ActivateRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
+  '/_app/log': typeof AppLogRoute
   '/_app/review': typeof AppReviewRoute
   '/_app/': typeof AppIndexRoute
   '/_app/clients/$clientId': typeof AppClientsClientIdRoute
@@ -148,6 +157,7 @@ export interface FileRouteTypes {
     | '/activate'
     | '/forgot'
     | '/login'
+    | '/log'
     | '/review'
     | '/clients/$clientId'
     | '/dossiers/$dossierId'
@@ -162,6 +172,7 @@ export interface FileRouteTypes {
     | '/activate'
     | '/forgot'
     | '/login'
+    | '/log'
     | '/review'
     | '/'
     | '/clients/$clientId'
@@ -178,6 +189,7 @@ export interface FileRouteTypes {
     | '/activate'
     | '/forgot'
     | '/login'
+    | '/_app/log'
     | '/_app/review'
     | '/_app/'
     | '/_app/clients/$clientId'
@@ -232,6 +244,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof AppIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/log': {
+      id: '/_app/log'
+      path: '/log'
+      fullPath: '/log'
+      preLoaderRoute: typeof AppLogRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/review': {
@@ -301,6 +320,7 @@ declare module '@tanstack/react-router' {
 }
 
 interface AppRouteChildren {
+  AppLogRoute: typeof AppLogRoute
   AppReviewRoute: typeof AppReviewRoute
   AppIndexRoute: typeof AppIndexRoute
   AppClientsClientIdRoute: typeof AppClientsClientIdRoute
@@ -314,6 +334,7 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppLogRoute: AppLogRoute,
   AppReviewRoute: AppReviewRoute,
   AppIndexRoute: AppIndexRoute,
   AppClientsClientIdRoute: AppClientsClientIdRoute,

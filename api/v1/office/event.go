@@ -33,13 +33,14 @@ type Event struct {
 	Subject   uuid.UUID      `json:"subject" format:"uuid" validate:"required"`
 	DossierID uuid.UUID      `json:"dossierId" format:"uuid" validate:"required"`
 	Data      map[string]any `json:"data" validate:"required"`
+	Erased    bool           `json:"erased" validate:"required"`
 	At        time.Time      `json:"at" format:"date-time" validate:"required"`
 }
 
 func newEvent(e audit.Entry) Event {
 	return Event{
 		ID: e.ID(), Name: e.Name, Actor: EventActor{Kind: e.ActorKind, ID: e.ActorID, FirstName: e.ActorFirstName, LastName: e.ActorLastName},
-		Subject: e.Subject, DossierID: e.DossierID, Data: e.Data, At: e.At,
+		Subject: e.Subject, DossierID: e.DossierID, Data: e.Data, Erased: e.Erased, At: e.At,
 	}
 }
 

@@ -47,7 +47,7 @@ import (
 //	@tag.name			uploads
 //	@tag.description	Resumable uploads (tus 1.0)
 //	@tag.name			events
-//	@tag.description	Timeline and live changes
+//	@tag.description	Timeline, log of the office and live changes
 //
 //	@securityDefinitions.apikey	Session
 //	@in							cookie
@@ -87,4 +87,5 @@ func (h *Handler) Routes(r web.Router) {
 	h.documentRoutes(r)
 	h.uploadRoutes(r)
 	h.eventRoutes(r)
+	h.auditRoutes(r)
 }

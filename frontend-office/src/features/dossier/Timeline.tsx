@@ -5,9 +5,9 @@ import { Button } from '#/components/Button'
 import { Icon } from '#/components/Icon'
 import { Failed, SkeletonRows } from '#/components/States'
 import { moment } from '#/lib/dates'
-import { lineOf } from './lines'
+import { lineOf } from '#/lib/lines'
 
-/** What happened, newest first; also the audit log. */
+/** What happened, newest first. */
 export function Timeline({ dossierId, limit = 50 }: { dossierId: string; limit?: number }) {
   const events = useInfiniteQuery({
     ...listDossierEventsInfiniteOptions({ path: { dossierId }, query: { limit } }),
@@ -32,6 +32,7 @@ export function Timeline({ dossierId, limit = 50 }: { dossierId: string; limit?:
               <div>
                 <b>{actor}</b> {line.text}
                 {line.quote && <q>{line.quote}</q>}
+                {event.erased && <span className="faint"> {t`(de inhoud is gewist)`}</span>}
               </div>
               <time dateTime={event.at}>{moment(event.at)}</time>
             </li>

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { listEmployeesOptions } from '#/api/generated/@tanstack/react-query.gen'
+import { Chip } from '#/components/Chip'
 import { Icon } from '#/components/Icon'
 import { Menu, type MenuEntry } from '#/components/Menu'
 import { useDebounced, useHotkeys } from '#/lib/hooks'
@@ -97,19 +98,5 @@ export function DossierFilters({ search, onSearch }: { search: DossierSearch; on
         </span>
       )}
     </div>
-  )
-}
-
-function Chip({ field, value, entries, onRemove }: { field: string; value: string; entries: MenuEntry[]; onRemove: () => void }) {
-  return (
-    <span className="fchip">
-      <span>{field}</span>
-      <Menu label={t`${field} is ${value}, wijzig`} named className="" entries={entries}>
-        {t`is ${value}`}
-      </Menu>
-      <button type="button" aria-label={t`Verwijder filter ${field}`} onClick={onRemove}>
-        <Icon name="x" />
-      </button>
-    </span>
   )
 }

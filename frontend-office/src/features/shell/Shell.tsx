@@ -30,6 +30,7 @@ export function Shell({ palette }: { palette: (onClose: () => void) => ReactNode
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [])
   const canSetUp = useCan('organisation:read')
+  const canAudit = useCan('audit:read')
   return (
     <>
       <a className="skip" href="#inhoud">{t`Naar de inhoud`}</a>
@@ -70,13 +71,18 @@ export function Shell({ palette }: { palette: (onClose: () => void) => ReactNode
               <Place to="/dossiers" icon="folder-simple-user" label={t`Dossiers`} end={counts && <span className="n">{counts.all}</span>} />
               <Place to="/clients" icon="address-book" label={t`Klanten`} />
             </ul>
-            {canSetUp && (
+            {(canSetUp || canAudit) && (
               <>
                 <h2>{t`Inrichting`}</h2>
                 <ul>
-                  <Place to="/settings/portal" icon="door-open" label={t`Portaal`} />
-                  <Place to="/settings/employees" icon="users-three" label={t`Medewerkers`} />
-                  <Place to="/settings/rights" icon="shield-check" label={t`Rechten`} />
+                  {canSetUp && (
+                    <>
+                      <Place to="/settings/portal" icon="door-open" label={t`Portaal`} />
+                      <Place to="/settings/employees" icon="users-three" label={t`Medewerkers`} />
+                      <Place to="/settings/rights" icon="shield-check" label={t`Rechten`} />
+                    </>
+                  )}
+                  {canAudit && <Place to="/log" icon="scroll" label={t`Logboek`} />}
                 </ul>
               </>
             )}
@@ -97,7 +103,7 @@ function Place({
   end,
 }: {
   to: string
-  icon: 'tray' | 'folder-simple-user' | 'address-book' | 'door-open' | 'users-three' | 'shield-check'
+  icon: 'tray' | 'folder-simple-user' | 'address-book' | 'door-open' | 'users-three' | 'shield-check' | 'scroll'
   label: string
   end?: ReactNode
 }) {

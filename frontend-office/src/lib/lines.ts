@@ -12,9 +12,23 @@ const word = (from: unknown, key: string): string => {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
-/** An event as a sentence that follows the actor's name. What is not known by name still gets a line: the log hides nothing. */
+/** What an event is about when it does not say so itself, or when what it said was erased. */
+const something = (name: string): string => {
+  switch (name.split('.')[0]) {
+    case 'document':
+      return t`een document`
+    case 'product':
+      return t`een product`
+    case 'dossier':
+      return t`iemand`
+    default:
+      return t`een actiepunt`
+  }
+}
+
+/** An event as a sentence that follows the actor's name. What is not known by name shows its code: the log hides nothing. */
 export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
-  const title = word(event.data, 'title') || word(event.data, 'name') || t`een actiepunt`
+  const title = word(event.data, 'title') || word(event.data, 'name') || something(event.name)
   const reason = word(event.data, 'reason')
   const quote = reason ? { quote: reason } : {}
   switch (event.name) {
@@ -89,9 +103,66 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
       return { icon: 'eye', tone: '', text: t`opende de uitnodiging` }
     case 'portal_member.signed_in':
       return { icon: 'door-open', tone: '', text: t`logde in` }
+    case 'employee.signed_in':
+      return { icon: 'door-open', tone: '', text: t`logde in` }
+    case 'signin.refused':
+      return { icon: 'prohibit', tone: 'stop', text: t`werd geweigerd bij het inloggen` }
     case 'session.ended':
       return { icon: 'sign-out', tone: '', text: t`logde uit` }
+    case 'employee.created':
+    case 'employee.invited':
+      return { icon: 'user-plus', tone: '', text: t`nodigde een medewerker uit` }
+    case 'employee.changed':
+    case 'employee.role_changed':
+      return { icon: 'pencil-simple', tone: '', text: t`wijzigde een medewerker` }
+    case 'employee.blocked':
+      return { icon: 'prohibit', tone: 'stop', text: t`blokkeerde een medewerker` }
+    case 'employee.unblocked':
+      return { icon: 'check', tone: '', text: t`hief de blokkade van een medewerker op` }
+    case 'employee.archived':
+      return { icon: 'archive', tone: '', text: t`archiveerde een medewerker` }
+    case 'employee.reset':
+      return { icon: 'arrow-counter-clockwise', tone: 'turn', text: t`haalde de toegang van een medewerker weg, om opnieuw te beginnen` }
+    case 'employee.password_link_requested':
+      return { icon: 'key', tone: '', text: t`vroeg een nieuwe link aan` }
+    case 'employee_link.opened':
+      return { icon: 'eye', tone: '', text: t`opende een persoonlijke link` }
+    case 'employee.password_set':
+      return { icon: 'key', tone: 'ok', text: t`koos een wachtwoord` }
+    case 'employee.second_factor_enrolled':
+      return { icon: 'key', tone: 'ok', text: t`koppelde een app om mee in te loggen` }
+    case 'employee.recovery_code_used':
+      return { icon: 'key', tone: 'turn', text: t`logde in met een herstelcode` }
+    case 'role.rights_changed':
+      return { icon: 'shield-check', tone: '', text: t`wijzigde de rechten van een rol` }
+    case 'session.verified':
+      return { icon: 'key', tone: 'ok', text: t`bevestigde met wachtwoord of code wie hij of zij is` }
+    case 'step_up.refused':
+    case 'second_factor.refused':
+      return { icon: 'prohibit', tone: 'stop', text: t`gaf een verkeerd wachtwoord of een verkeerde code` }
+    case 'second_factor.set_up_begun':
+      return { icon: 'key', tone: '', text: t`begon met inloggen in twee stappen` }
+    case 'second_factor.on':
+      return { icon: 'check', tone: 'ok', text: t`zette inloggen in twee stappen aan` }
+    case 'second_factor.off':
+      return { icon: 'key', tone: 'turn', text: t`zette inloggen in twee stappen uit` }
+    case 'second_factor.reset':
+      return { icon: 'arrow-counter-clockwise', tone: 'turn', text: t`haalde de tweede stap van een login weg` }
+    case 'second_factor.recovery_codes_renewed':
+      return { icon: 'key', tone: '', text: t`maakte nieuwe herstelcodes` }
+    case 'mail.failed':
+      return { icon: 'envelope-simple', tone: 'stop', text: t`kon een mail niet bezorgen` }
+    case 'organisation.changed':
+      return { icon: 'pencil-simple', tone: '', text: t`wijzigde het portaal van het kantoor` }
+    case 'organisation.logo_changed':
+    case 'organisation.header_photo_changed':
+      return { icon: 'image-square', tone: '', text: t`plaatste een afbeelding op het portaal` }
+    case 'organisation.logo_removed':
+    case 'organisation.header_photo_removed':
+      return { icon: 'trash', tone: '', text: t`haalde een afbeelding van het portaal` }
+    case 'audit.exported':
+      return { icon: 'download-simple', tone: '', text: t`exporteerde het logboek` }
     default:
-      return { icon: 'info', tone: '', text: event.name.replaceAll(/[._]/g, ' ') }
+      return { icon: 'info', tone: '', text: event.name }
   }
 }
