@@ -65,6 +65,7 @@ type world struct {
 	closed     uuid.UUID // a dossier
 	newContact uuid.UUID // without a login
 	partner    uuid.UUID // the second applicant, which is that contact
+	session    uuid.UUID // of the customer, on another device
 	guarded    uuid.UUID // a member with a second factor
 	resetting  uuid.UUID // one that is losing it
 	employeeOf map[string]uuid.UUID
@@ -88,6 +89,9 @@ func newWorld(t *testing.T, s *apitest.Server) *world {
 		VALUES ($1, $2, $3, 'Ruben', 'Timmer', '', 'ruben@example.org', now(), now())`, w.Organisation, w.newContact, w.Client)
 	w.partner = dbtest.ID()
 	exec(t, s, `INSERT INTO applicants (organisation_id, id, dossier_id, contact_id, position) VALUES ($1, $2, $3, $4, 2)`, w.Organisation, w.partner, w.Dossier, w.newContact)
+	w.session = dbtest.ID()
+	exec(t, s, `INSERT INTO sessions (organisation_id, id, token_hash, audience, member_id, stage, created_at, last_seen_at, expires_at)
+		VALUES ($1, $2, sha256($3), 'portal', $4, 'full', now(), now(), now() + interval '12 hours')`, w.Organisation, w.session, w.session[:], w.Member)
 	for i, id := range []*uuid.UUID{&w.guarded, &w.resetting} {
 		*id = dbtest.AddCustomer(t, s.Root, w.Organisation, "Tess").Member
 		exec(t, s, `INSERT INTO second_factors (organisation_id, id, member_id, secret, created_at, confirmed_at) VALUES ($1, $2, $3, 'x', now(), now())`, w.Organisation, dbtest.ID(), *id)
@@ -260,7 +264,7 @@ func request(t *testing.T, w *world, op web.Op, as apitest.Caller, upload uuid.U
 	in := samples(t, w, upload)[string(op.Audience)+" "+op.ID]
 	usual := map[string]uuid.UUID{
 		"dossierId": w.Dossier, "applicantId": w.partner, "productId": w.Product, "actionPointId": w.ActionPoint, "documentId": w.document,
-		"clientId": w.Client, "contactId": w.Contact, "memberId": w.Member, "uploadId": upload,
+		"clientId": w.Client, "contactId": w.Contact, "memberId": w.Member, "uploadId": upload, "sessionId": w.session,
 		"employeeId": w.employeeOf["back_office"],
 	}
 	path := strings.TrimPrefix(op.Path, api.Base)
@@ -310,7 +314,7 @@ func names(op web.Op, r apitest.Request, w *world) bool {
 // foreign lists the ids that nobody else may ever read.
 func (w *world) foreign() []string {
 	var ids []string
-	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact, w.partner, w.guarded, w.resetting} {
+	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact, w.partner, w.guarded, w.resetting, w.session} {
 		ids = append(ids, id.String())
 	}
 	return ids
@@ -354,6 +358,9 @@ func fingerprint(t *testing.T, s *apitest.Server, w *world) string {
 		not := ""
 		if name == "uploads" {
 			not = "AND member_id IS DISTINCT FROM '" + w.neighbour.Member.String() + "'"
+		}
+		if name == "audit_events" { // and end sessions of its own
+			not = "AND NOT (name = 'session.others_ended' AND actor_id = '" + w.neighbour.Member.String() + "')"
 		}
 		err := s.Root.QueryRow(fmt.Sprintf(`SELECT coalesce(md5(string_agg(x::text, '|' ORDER BY x::text)), '') FROM %q x WHERE organisation_id = $1 %s`, name, not), w.Organisation).Scan(&digest)
 		if err != nil {

@@ -126,3 +126,38 @@ test('the second step, from setting up to switching off', async ({ browser }) =>
   await expect(page.getByRole('link', { name: 'Meer' })).toBeVisible()
   await context.close()
 })
+
+test('where am I logged in, and being asked before the session ends', async ({ browser }) => {
+  const kwame = customer('kwame.osei@post.example')
+  const [context, page] = await open(browser, phone)
+  await page.clock.install()
+  await fillLogin(page, kwame.username, kwame.password)
+  await expect(page.getByRole('link', { name: 'Meer' })).toBeVisible()
+  const [other, desk] = await open(browser, wide, {
+    userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko/20100101 Firefox/127.0',
+  })
+  await fillLogin(desk, kwame.username, kwame.password)
+  await expect(desk.getByRole('link', { name: /Instellingen/ }).first()).toBeVisible()
+  await mailTo('kwame.osei@post.example', /nieuw apparaat/)
+
+  await page.getByRole('link', { name: 'Meer' }).click()
+  await expect(page.getByRole('heading', { name: 'Firefox, Windows' })).toBeVisible()
+  await expect(page.getByText('Dit apparaat')).toHaveCount(1)
+  await fits(page)
+  await look(page, 'portal-devices')
+  await page.getByRole('button', { name: /Log uit op Firefox, Windows/ }).click()
+  await expect(page.getByRole('heading', { name: 'Firefox, Windows' })).toHaveCount(0)
+  await desk.reload()
+  await expect(desk.getByRole('button', { name: 'Inloggen' })).toBeVisible()
+  await other.close()
+
+  await page.clock.fastForward('28:10')
+  const still = page.getByRole('dialog', { name: 'Ben je er nog?' })
+  await expect(still).toBeVisible()
+  await look(page, 'portal-still-there')
+  await still.getByRole('button', { name: 'Ik ben er nog' }).click()
+  await expect(still).toHaveCount(0)
+  await page.clock.fastForward('30:10')
+  await expect(page.getByText(/Je was een tijdje weg/)).toBeVisible()
+  await context.close()
+})

@@ -92,6 +92,15 @@ func (s *Service) enter(tx *db.Tx, m member.Member, client Client) (Session, eve
 	if res.Error != nil || res.RowsAffected == 0 {
 		return Session{}, event.Event{}, orElse(res.Error, authz.ErrNoActor)
 	}
+	if m.LastLoginAt != nil {
+		unknown, err := strange(tx, m.ID, client)
+		if err == nil && unknown {
+			err = s.tell(tx, m.ID, Notice{What: NoticeNewDevice, Device: client.Device()})
+		}
+		if err != nil {
+			return Session{}, event.Event{}, err
+		}
+	}
 	actor := authz.Actor{ID: m.ID, Organisation: tx.Actor.Organisation, Kind: authz.Member, Grants: authz.PortalGrants(m.Permissions)}
 	sess, err := begin(tx, now, newSession{audience: "portal", member: &m.ID, stage: "full", life: longest, client: client}, actor)
 	return sess, event.Of("portal_member.signed_in", m.ID), err

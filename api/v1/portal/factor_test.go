@@ -144,3 +144,30 @@ func TestStopReset(t *testing.T) {
 	}
 	h.do(t, me, mine, nil, 204)
 }
+
+// TestMySessions: where the login is open, and ending it there.
+func TestMySessions(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	s := dbtest.AddScene(t, h.Root)
+	session := func() apitest.Caller { return h.Session(t, web.Portal, s.Organisation, s.Member, false) }
+	me, other, third := session(), session(), session()
+	h.do(t, apitest.Caller{}, "GET /portal/me/sessions", nil, 401)
+	h.do(t, apitest.Caller{}, "DELETE /portal/me/sessions", nil, 401)
+	items := into[m](t, h.do(t, me, "GET /portal/me/sessions", nil, 200))["items"].([]any)
+	if len(items) != 3 {
+		t.Fatalf("%v", items)
+	}
+	var mine string
+	for _, one := range items {
+		if one.(m)["this"] == true {
+			mine = one.(m)["id"].(string)
+		}
+	}
+	h.do(t, me, "DELETE /portal/me/sessions/"+dbtest.ID().String(), nil, 404)
+	h.do(t, other, "DELETE /portal/me/sessions/"+mine, nil, 204)
+	h.do(t, me, "GET /portal/me", nil, 401)
+	h.do(t, other, "DELETE /portal/me/sessions", nil, 204)
+	h.do(t, third, "GET /portal/me", nil, 401)
+	h.do(t, other, "GET /portal/me", nil, 200)
+}

@@ -57,6 +57,7 @@ func (h *Handler) Routes(r web.Router) {
 	h.authRoutes(r)
 	h.meRoutes(r)
 	h.factorRoutes(r)
+	h.sessionRoutes(r)
 	h.dossierRoutes(r)
 	h.actionPointRoutes(r)
 	h.documentRoutes(r)

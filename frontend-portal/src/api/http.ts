@@ -14,6 +14,11 @@ export function whenUnauthenticated(run: () => void) {
 /** For what does not pass here: the session is over, sign in and come back. */
 export const sessionEnded = () => onUnauthenticated()
 
+let answered = Date.now()
+
+/** When the server last answered somebody who is signed in: the session lives on from there. */
+export const lastAnswer = () => answered
+
 /** Names the version that a change is about: when the office was faster, nothing happens. */
 export const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` })
 
@@ -34,6 +39,7 @@ export async function portalFetch(request: Request): Promise<Response> {
   // A request that crossed a renewed session was not refused for good.
   else if (response.status === 401 && renewals() > before) response = await send(ours)
   if (response.status === 401 && !new URL(request.url).pathname.startsWith('/api/v1/portal/auth/')) onUnauthenticated()
+  if (response.ok) answered = Date.now()
   return response
 }
 

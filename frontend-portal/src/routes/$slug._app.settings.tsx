@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute } from '@tanstack/react-router'
 import { useMe } from '#/api/me'
 import { useSite } from '#/api/site'
+import { Devices } from '#/features/security/Devices'
 import { TwoStepRow } from '#/features/security/TwoStepRow'
 import { SettingsPage } from '#/features/settings/SettingsPage'
 
@@ -17,6 +18,7 @@ function Page() {
       site={useSite(slug)}
       me={me}
       signIn={<TwoStepRow me={me} />}
+      devices={<Devices />}
       onLoggedOut={() => {
         void navigate({ to: '/$slug/login', params: { slug } }).then(() => {
           queryClient.removeQueries({ predicate: (query) => (query.queryKey[0] as { _id?: string } | undefined)?._id !== 'getSite' })

@@ -17,11 +17,12 @@ type Props = {
   me: Me
   /** What else there is about logging in. */
   signIn?: ReactNode
+  devices?: ReactNode
   onLoggedOut: () => void
 }
 
 /** Who is signed in, the password, language and looks, and the way out. */
-export function SettingsPage({ site, me, signIn, onLoggedOut }: Props) {
+export function SettingsPage({ site, me, signIn, devices, onLoggedOut }: Props) {
   const [changing, setChanging] = useState(false)
   useTitle(t`Instellingen`, site.name)
   const logout = useMutation({
@@ -80,6 +81,7 @@ export function SettingsPage({ site, me, signIn, onLoggedOut }: Props) {
             {signIn}
           </div>
         </section>
+        {devices}
         <section className="sec" aria-labelledby="looks">
           <header>
             <h2 id="looks">{t`Taal en weergave`}</h2>

@@ -11,6 +11,7 @@ import { insideIcons } from '#/components/insideIcons'
 import { OfficeLogo } from '#/components/OfficeLogo'
 import { useOnline } from '#/lib/hooks'
 import { initials } from '#/lib/text'
+import { StillThere } from './StillThere'
 import { Tabs } from './Tabs'
 
 // Every screen behind the login stands in this frame, so they come along with it.
@@ -37,6 +38,7 @@ export function Shell({
   const name = `${me.firstName} ${me.lastName}`
   return (
     <>
+      <StillThere />
       <a className="skip" href="#inhoud">{t`Naar de inhoud`}</a>
       <header className="top">
         <div className="wrap">

@@ -1,0 +1,75 @@
+package signin
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"voordeur/internal/authz"
+	"voordeur/internal/db"
+	"voordeur/internal/event"
+)
+
+// Open is one place where a customer is signed in.
+type Open struct {
+	ID         uuid.UUID
+	Device     string
+	CreatedAt  time.Time
+	LastSeenAt time.Time
+	This       bool
+}
+
+// MySessions returns where the customer is signed in, the newest visit first.
+func (s *Service) MySessions(ctx context.Context) ([]Open, error) {
+	return db.Read(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) ([]Open, error) {
+		var rows []struct {
+			ID         uuid.UUID
+			UserAgent  string
+			CreatedAt  time.Time
+			LastSeenAt time.Time
+		}
+		now := s.Now()
+		err := tx.Raw(`SELECT id, user_agent, created_at, last_seen_at FROM sessions
+			WHERE member_id = ? AND stage = 'full' AND ended_at IS NULL AND expires_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC, id DESC`,
+			tx.Actor.ID, now, now.Add(-idleCustomer)).Scan(&rows).Error
+		out := make([]Open, len(rows))
+		for i, r := range rows {
+			out[i] = Open{ID: r.ID, Device: Client{UserAgent: r.UserAgent}.Device(), CreatedAt: r.CreatedAt, LastSeenAt: r.LastSeenAt, This: r.ID == tx.Actor.Session}
+		}
+		return out, err
+	})
+}
+
+// EndMySession ends one session of the customer, or returns db.ErrNotFound.
+func (s *Service) EndMySession(ctx context.Context, id uuid.UUID) error {
+	_, err := db.Write(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) (bool, event.Event, error) {
+		res := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE id = ? AND member_id = ? AND ended_at IS NULL`, s.Now(), id, tx.Actor.ID)
+		if res.Error != nil || res.RowsAffected == 0 {
+			return false, event.Event{}, orElse(res.Error, db.ErrNotFound)
+		}
+		return true, event.Of("session.ended", id), nil
+	})
+	return err
+}
+
+// EndOtherSessions ends every session of the customer but this one.
+func (s *Service) EndOtherSessions(ctx context.Context) error {
+	_, err := db.Write(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) (bool, event.Event, error) {
+		err := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE member_id = ? AND id <> ? AND ended_at IS NULL`, s.Now(), tx.Actor.ID, tx.Actor.Session).Error
+		return true, event.Of("session.others_ended", tx.Actor.Session), err
+	})
+	return err
+}
+
+// strange reports whether a customer who was here before is now somewhere we do not know. Sessions are kept for a month.
+func strange(tx *db.Tx, memberID uuid.UUID, client Client) (bool, error) {
+	var agents []string
+	err := tx.Raw(`SELECT DISTINCT user_agent FROM sessions WHERE member_id = ? AND stage = 'full'`, memberID).Scan(&agents).Error
+	for _, a := range agents {
+		if (Client{UserAgent: a}).Device() == client.Device() {
+			return false, err
+		}
+	}
+	return true, err
+}
