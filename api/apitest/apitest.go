@@ -74,7 +74,7 @@ func On(tb testing.TB, d *dbtest.Database, o Options) *Server {
 	}
 	s.Services, err = app.Compose(app.Parts{
 		DB: door, Blobs: s.Blobs, Key: s.Key, Now: d.Clock.Now, Log: slog.New(slog.DiscardHandler),
-		PortalURL: "https://portal.test", OfficeURL: "https://office.test", MailFrom: "post@voordeur.test",
+		PortalURL: "https://portal.test", OfficeURL: "https://office.test", MailFrom: "post@voordeur.test", PlainSSO: true,
 	})
 	if err != nil {
 		tb.Fatal(err)

@@ -42,7 +42,7 @@ declare module '@tanstack/react-router' {
 }
 
 whenUnauthenticated(() => {
-  if (['/login', '/activate', '/forgot'].includes(router.state.location.pathname)) return
+  if (['/login', '/activate', '/forgot', '/sso'].includes(router.state.location.pathname)) return
   queryClient.clear()
   void router.navigate({ to: '/login', search: { next: router.state.location.href } })
 })

@@ -13,6 +13,7 @@ import { Route as AppRouteImport } from './routes/_app'
 import { Route as ActivateRouteImport } from './routes/activate'
 import { Route as ForgotRouteImport } from './routes/forgot'
 import { Route as LoginRouteImport } from './routes/login'
+import { Route as SsoRouteImport } from './routes/sso'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppLogRouteImport } from './routes/_app/log'
 import { Route as AppReviewRouteImport } from './routes/_app/review'
@@ -24,6 +25,7 @@ import { Route as AppDossiersNewRouteImport } from './routes/_app/dossiers.new'
 import { Route as AppSettingsEmployeesRouteImport } from './routes/_app/settings.employees'
 import { Route as AppSettingsPortalRouteImport } from './routes/_app/settings.portal'
 import { Route as AppSettingsRightsRouteImport } from './routes/_app/settings.rights'
+import { Route as AppSettingsSsoRouteImport } from './routes/_app/settings.sso'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -42,6 +44,11 @@ const ForgotRoute = ForgotRouteImport.update({
 const LoginRoute = LoginRouteImport.update({
   id: '/login',
   path: '/login',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const SsoRoute = SsoRouteImport.update({
+  id: '/sso',
+  path: '/sso',
   getParentRoute: () => rootRouteImport,
 } as any)
 const AppIndexRoute = AppIndexRouteImport.update({
@@ -99,12 +106,18 @@ const AppSettingsRightsRoute = AppSettingsRightsRouteImport.update({
   path: '/settings/rights',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsSsoRoute = AppSettingsSsoRouteImport.update({
+  id: '/settings/sso',
+  path: '/settings/sso',
+  getParentRoute: () => AppRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
   '/activate': typeof ActivateRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
+  '/sso': typeof SsoRoute
   '/log': typeof AppLogRoute
   '/review': typeof AppReviewRoute
   '/clients/$clientId': typeof AppClientsClientIdRoute
@@ -113,6 +126,7 @@ export interface FileRoutesByFullPath {
   '/settings/employees': typeof AppSettingsEmployeesRoute
   '/settings/portal': typeof AppSettingsPortalRoute
   '/settings/rights': typeof AppSettingsRightsRoute
+  '/settings/sso': typeof AppSettingsSsoRoute
   '/clients/': typeof AppClientsIndexRoute
   '/dossiers/': typeof AppDossiersIndexRoute
 }
@@ -120,6 +134,7 @@ export interface FileRoutesByTo {
   '/activate': typeof ActivateRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
+  '/sso': typeof SsoRoute
   '/log': typeof AppLogRoute
   '/review': typeof AppReviewRoute
   '/': typeof AppIndexRoute
@@ -129,6 +144,7 @@ export interface FileRoutesByTo {
   '/settings/employees': typeof AppSettingsEmployeesRoute
   '/settings/portal': typeof AppSettingsPortalRoute
   '/settings/rights': typeof AppSettingsRightsRoute
+  '/settings/sso': typeof AppSettingsSsoRoute
   '/clients': typeof AppClientsIndexRoute
   '/dossiers': typeof AppDossiersIndexRoute
 }
@@ -138,6 +154,7 @@ export interface FileRoutesById {
   '/activate': typeof ActivateRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
+  '/sso': typeof SsoRoute
   '/_app/log': typeof AppLogRoute
   '/_app/review': typeof AppReviewRoute
   '/_app/': typeof AppIndexRoute
@@ -147,6 +164,7 @@ export interface FileRoutesById {
   '/_app/settings/employees': typeof AppSettingsEmployeesRoute
   '/_app/settings/portal': typeof AppSettingsPortalRoute
   '/_app/settings/rights': typeof AppSettingsRightsRoute
+  '/_app/settings/sso': typeof AppSettingsSsoRoute
   '/_app/clients/': typeof AppClientsIndexRoute
   '/_app/dossiers/': typeof AppDossiersIndexRoute
 }
@@ -157,6 +175,7 @@ export interface FileRouteTypes {
     | '/activate'
     | '/forgot'
     | '/login'
+    | '/sso'
     | '/log'
     | '/review'
     | '/clients/$clientId'
@@ -165,6 +184,7 @@ export interface FileRouteTypes {
     | '/settings/employees'
     | '/settings/portal'
     | '/settings/rights'
+    | '/settings/sso'
     | '/clients/'
     | '/dossiers/'
   fileRoutesByTo: FileRoutesByTo
@@ -172,6 +192,7 @@ export interface FileRouteTypes {
     | '/activate'
     | '/forgot'
     | '/login'
+    | '/sso'
     | '/log'
     | '/review'
     | '/'
@@ -181,6 +202,7 @@ export interface FileRouteTypes {
     | '/settings/employees'
     | '/settings/portal'
     | '/settings/rights'
+    | '/settings/sso'
     | '/clients'
     | '/dossiers'
   id:
@@ -189,6 +211,7 @@ export interface FileRouteTypes {
     | '/activate'
     | '/forgot'
     | '/login'
+    | '/sso'
     | '/_app/log'
     | '/_app/review'
     | '/_app/'
@@ -198,6 +221,7 @@ export interface FileRouteTypes {
     | '/_app/settings/employees'
     | '/_app/settings/portal'
     | '/_app/settings/rights'
+    | '/_app/settings/sso'
     | '/_app/clients/'
     | '/_app/dossiers/'
   fileRoutesById: FileRoutesById
@@ -207,6 +231,7 @@ export interface RootRouteChildren {
   ActivateRoute: typeof ActivateRoute
   ForgotRoute: typeof ForgotRoute
   LoginRoute: typeof LoginRoute
+  SsoRoute: typeof SsoRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -237,6 +262,13 @@ declare module '@tanstack/react-router' {
       path: '/login'
       fullPath: '/login'
       preLoaderRoute: typeof LoginRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/sso': {
+      id: '/sso'
+      path: '/sso'
+      fullPath: '/sso'
+      preLoaderRoute: typeof SsoRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/_app/': {
@@ -316,6 +348,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsRightsRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/sso': {
+      id: '/_app/settings/sso'
+      path: '/settings/sso'
+      fullPath: '/settings/sso'
+      preLoaderRoute: typeof AppSettingsSsoRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
@@ -329,6 +368,7 @@ interface AppRouteChildren {
   AppSettingsEmployeesRoute: typeof AppSettingsEmployeesRoute
   AppSettingsPortalRoute: typeof AppSettingsPortalRoute
   AppSettingsRightsRoute: typeof AppSettingsRightsRoute
+  AppSettingsSsoRoute: typeof AppSettingsSsoRoute
   AppClientsIndexRoute: typeof AppClientsIndexRoute
   AppDossiersIndexRoute: typeof AppDossiersIndexRoute
 }
@@ -343,6 +383,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppSettingsEmployeesRoute: AppSettingsEmployeesRoute,
   AppSettingsPortalRoute: AppSettingsPortalRoute,
   AppSettingsRightsRoute: AppSettingsRightsRoute,
+  AppSettingsSsoRoute: AppSettingsSsoRoute,
   AppClientsIndexRoute: AppClientsIndexRoute,
   AppDossiersIndexRoute: AppDossiersIndexRoute,
 }
@@ -354,6 +395,7 @@ const rootRouteChildren: RootRouteChildren = {
   ActivateRoute: ActivateRoute,
   ForgotRoute: ForgotRoute,
   LoginRoute: LoginRoute,
+  SsoRoute: SsoRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -32,6 +32,7 @@ import (
 	"voordeur/internal/queue"
 	"voordeur/internal/sealed"
 	"voordeur/internal/signin"
+	"voordeur/internal/sso"
 	"voordeur/internal/web"
 )
 
@@ -51,6 +52,8 @@ type Parts struct {
 	Passwords signin.Cost
 	// Limits are how often somebody may try to sign in; the zero value is production's.
 	Limits signin.Limits
+	// PlainSSO lets a provider be on this machine, over http. Only tests set it.
+	PlainSSO bool
 }
 
 // Services are all use cases, put together.
@@ -88,7 +91,7 @@ func Compose(p Parts) (*Services, error) {
 	clients := &client.Service{DB: p.DB, Now: p.Now}
 	members := &member.Service{DB: p.DB, Now: p.Now}
 	s.invitations = &invitation.Service{DB: p.DB, Now: p.Now, Key: p.Key, Organisations: organisations, OfficeURL: p.OfficeURL}
-	s.signin = &signin.Service{DB: p.DB, Now: p.Now, Key: p.Key, Hasher: hasher, Limits: p.Limits}
+	s.signin = &signin.Service{DB: p.DB, Now: p.Now, Key: p.Key, Hasher: hasher, Limits: p.Limits, SSO: sso.New(p.Now, p.PlainSSO), OfficeURL: p.OfficeURL}
 	documents := &document.Service{DB: p.DB, Blobs: p.Blobs, Now: p.Now, Log: p.Log}
 	dossiers := &dossier.Service{DB: p.DB, Now: p.Now, Ask: actionpoint.Ask, Withdraw: actionpoint.Withdraw}
 	points := &actionpoint.Service{DB: p.DB, Now: p.Now}

@@ -80,6 +80,9 @@ func Forget(tx *db.Tx, id uuid.UUID, now time.Time) error {
 	if err := tx.Exec(`DELETE FROM employee_recovery_codes WHERE employee_id = ?`, id).Error; err != nil {
 		return err
 	}
+	if err := tx.Exec(`DELETE FROM employee_identities WHERE employee_id = ?`, id).Error; err != nil {
+		return err
+	}
 	err := tx.Exec(`UPDATE employee_links SET replaced_at = ? WHERE employee_id = ? AND used_at IS NULL AND replaced_at IS NULL`, now, id).Error
 	if err != nil {
 		return err
@@ -92,6 +95,7 @@ type row struct {
 
 	HasPassword   bool
 	HasFactor     bool
+	Linked        bool
 	LinkID        *uuid.UUID
 	LinkSentAt    *time.Time
 	LinkOpenedAt  *time.Time
@@ -115,6 +119,7 @@ func Look(tx *db.Tx, now time.Time, id uuid.UUID) (View, error) {
 func views(tx *db.Tx, now time.Time, cond string, args ...any) ([]View, error) {
 	var rows []row
 	err := tx.Raw(`SELECT `+fields+`, e.password_hash IS NOT NULL AS has_password, e.totp_secret IS NOT NULL AS has_factor,
+			EXISTS (SELECT 1 FROM employee_identities i WHERE i.organisation_id = e.organisation_id AND i.employee_id = e.id) AS linked,
 			l.id AS link_id, l.sent_at AS link_sent_at, l.opened_at AS link_opened_at, l.used_at AS link_used_at, l.expires_at AS link_expires_at
 		FROM employees e
 		LEFT JOIN LATERAL (SELECT id, sent_at, opened_at, used_at, expires_at FROM employee_links
@@ -146,7 +151,7 @@ func (r row) state() State {
 		return Archived
 	case r.BlockedAt != nil:
 		return Blocked
-	case r.HasPassword && r.HasFactor:
+	case r.Linked, r.HasPassword && r.HasFactor:
 		return Active
 	case r.LinkID != nil:
 		return Invited

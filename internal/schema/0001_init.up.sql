@@ -88,6 +88,32 @@ CREATE TABLE employee_recovery_codes (
   FOREIGN KEY (organisation_id, employee_id) REFERENCES employees (organisation_id, id)
 );
 
+-- How an office signs in at its own provider (OpenID Connect).
+CREATE TABLE sso_settings (
+  organisation_id  uuid PRIMARY KEY DEFAULT app.organisation() REFERENCES organisations,
+  enabled          boolean NOT NULL DEFAULT false,
+  issuer           text NOT NULL DEFAULT '' CHECK (length(issuer) <= 300),
+  client_id        text NOT NULL DEFAULT '',
+  client_secret    bytea,                 -- sealed (AES-256-GCM); never read back, and never sent to another issuer
+  groups_claim     text NOT NULL DEFAULT 'groups',
+  roles            jsonb NOT NULL DEFAULT '[]',  -- [{"group":"advies","role":"adviser"}]
+  only_sso         boolean NOT NULL DEFAULT false,
+  version          bigint NOT NULL DEFAULT 1,
+  updated_at       timestamptz NOT NULL
+);
+
+-- Who an employee is at the provider: found by issuer and subject, never by e-mail address once it is there.
+CREATE TABLE employee_identities (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  employee_id      uuid NOT NULL,
+  issuer           text NOT NULL,
+  subject          text NOT NULL,
+  created_at       timestamptz NOT NULL,
+  PRIMARY KEY (organisation_id, issuer, subject),
+  UNIQUE (organisation_id, employee_id, issuer),
+  FOREIGN KEY (organisation_id, employee_id) REFERENCES employees (organisation_id, id)
+);
+
 -- What an office changed about the rights of a role. What is in neither list is as the product has it,
 -- so that a right of a later release finds its usual owners.
 CREATE TABLE role_rights (
@@ -668,7 +694,7 @@ CREATE FUNCTION app.system(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
 END $$;
 
 SELECT app.guard_member('organisations', 'true'), app.guard_member('employees', 'true'),
-  app.guard('employee_links'), app.guard('employee_recovery_codes'), app.guard('role_rights'),
+  app.guard('employee_links'), app.guard('employee_recovery_codes'), app.guard('role_rights'), app.guard('sso_settings'), app.guard('employee_identities'),
   app.guard('attempts'), app.guard('action_point_templates'), app.guard('mails'), app.guard('password_links');
 SELECT app.guard_dossier('dossiers', 'id'), app.guard_dossier('applicants'), app.guard_dossier('products'),
   app.guard_dossier('action_points'), app.guard_dossier('submissions');
@@ -726,7 +752,8 @@ GRANT UPDATE (client_id, contact_id, username, username_folded, function, permis
 GRANT SELECT, UPDATE (last_seen_at, ended_at, stage) ON sessions TO voordeur_employee;
 GRANT SELECT, INSERT, UPDATE (email, email_folded, first_name, last_name, job_title, phone, role, blocked_at, archived_at, version, updated_at)
   ON employees TO voordeur_employee;
-GRANT SELECT, INSERT, UPDATE ON employee_links, role_rights TO voordeur_employee;
+GRANT SELECT, INSERT, UPDATE ON employee_links, role_rights, sso_settings TO voordeur_employee;
+GRANT SELECT, DELETE ON employee_identities TO voordeur_employee;
 GRANT SELECT, DELETE ON employee_recovery_codes TO voordeur_employee;
 GRANT EXECUTE ON FUNCTION app.forget_credentials TO voordeur_employee;
 GRANT SELECT, INSERT, UPDATE (body_hash, result, created_at) ON idempotency_keys TO voordeur_employee, voordeur_member, voordeur_visitor;
@@ -758,7 +785,9 @@ GRANT SELECT ON organisations, employees, clients, contacts, portal_members TO v
 GRANT UPDATE (password_hash, password_set_at, totp_secret, totp_pending, totp_last_step, last_login_at, version, updated_at) ON employees TO voordeur_visitor;
 GRANT SELECT, UPDATE ON employee_links TO voordeur_visitor;
 GRANT SELECT, INSERT, UPDATE (used_at), DELETE ON employee_recovery_codes TO voordeur_visitor;
-GRANT SELECT ON role_rights TO voordeur_visitor;
+GRANT SELECT ON role_rights, sso_settings TO voordeur_visitor;
+GRANT SELECT, INSERT ON employee_identities TO voordeur_visitor;
+GRANT UPDATE (role) ON employees TO voordeur_visitor;  -- the groups at the provider decide it
 GRANT UPDATE (password_hash, password_set_at, last_login_at, version, updated_at) ON portal_members TO voordeur_visitor;
 GRANT SELECT, INSERT, UPDATE ON password_links, sessions, mails TO voordeur_visitor;
 GRANT SELECT, INSERT, UPDATE, DELETE ON attempts TO voordeur_visitor;

@@ -25,6 +25,9 @@ type Service struct {
 	Key    sealed.Key
 	Hasher *Hasher
 	Limits Limits
+
+	SSO       SSO    // who talks to the providers of offices
+	OfficeURL string // where employees come back from them
 }
 
 // The faults of signing in. They never tell whether the name or the password was wrong.

@@ -107,6 +107,9 @@ func (s *Service) EmployeeLogin(ctx context.Context, in EmployeeLogin) (Session,
 		if err := forgive(tx, account, address); err != nil {
 			return Session{}, event.Event{}, err
 		}
+		if r, err := ssoOf(tx); err != nil || (r.OnlySso && e.Role != authz.Admin) {
+			return Session{}, event.Event{}, orElse(err, ErrSSOOnly)
+		}
 		actor := authz.Actor{ID: e.ID, Organisation: e.OrganisationID, Kind: authz.Employee}
 		sess, err := begin(tx, s.Now(), newSession{audience: "office", employee: &e.ID, stage: "half", life: life, client: in.Client}, actor)
 		sess.Enrol = enrol

@@ -52,6 +52,27 @@ func ClearSession(c echo.Context, name string) {
 // OfficeDeviceCookie marks a browser in which an employee finished signing in: wrong passwords elsewhere do not keep it out.
 const OfficeDeviceCookie = "__Host-voordeur-office-device"
 
+// OfficeSSOCookie is what the browser keeps while an employee is at the provider of the office.
+const OfficeSSOCookie = "__Host-voordeur-office-sso"
+
+// SetTrip gives the browser what it must show when it comes back from elsewhere; empty takes it away.
+func SetTrip(c echo.Context, name, value string, life time.Duration) {
+	age := int(life.Seconds())
+	if value == "" {
+		age = -1
+	}
+	c.SetCookie(&http.Cookie{Name: name, Value: value, Path: "/", MaxAge: age, Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+}
+
+// Trip returns what SetTrip gave.
+func Trip(c echo.Context, name string) string {
+	cookie, err := c.Request().Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
 // deviceLife is how long a browser keeps the mark.
 const deviceLife = 365 * 24 * time.Hour
 

@@ -1,11 +1,13 @@
 package office_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/oauth2-proxy/mockoidc"
 	"github.com/pquerna/otp/totp"
 
 	"voordeur/internal/signin"
@@ -178,4 +180,49 @@ func TestRoleRights(t *testing.T) {
 		t.Errorf("%v", me)
 	}
 	d.do(t, d.stranger, "GET /clients", nil, 200)
+}
+
+// TestSSO: settings over the API, and the way in through a provider that is really there.
+func TestSSO(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	m1, err := mockoidc.Run()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = m1.Shutdown() })
+	wantProblem(t, d.do(t, d.nobody, "POST /auth/sso", m{"office": d.Slug}, 404), "sso-off", "")
+	d.do(t, d.viewer, "GET /organisation/sso", nil, 200)
+	change := m{"enabled": true, "issuer": m1.Issuer(), "clientIdentifier": m1.ClientID, "clientSecret": m1.ClientSecret, "only": false, "roles": []m{{"group": "advies", "role": "adviser"}}}
+	d.do(t, d.viewer, "PATCH /organisation/sso", change, 403, "If-Match", `"1"`)
+	wantProblem(t, d.do(t, d.admin, "PATCH /organisation/sso", m{"enabled": true, "issuer": "https://127.0.0.1:1", "clientIdentifier": "x", "only": false}, 422, "If-Match", `"1"`), "invalid", "/issuer")
+	rec := d.do(t, d.admin, "PATCH /organisation/sso", change, 200, "If-Match", `"1"`)
+	if strings.Contains(rec.Body.String(), m1.ClientSecret) || into[m](t, rec)["hasSecret"] != true || rec.Header().Get("ETag") != `"2"` {
+		t.Errorf("%s", rec.Body)
+	}
+	d.do(t, d.admin, "PATCH /organisation/sso", change, 412, "If-Match", `"1"`)
+	wantProblem(t, d.do(t, d.nobody, "POST /auth/sso/return", m{"state": "x", "code": "x"}, 401), "sso-lost", "")
+
+	rec = d.do(t, d.nobody, "POST /auth/sso", m{"office": d.Slug}, 200)
+	trip := cookie(t, rec)
+	var email string
+	if err := d.Root.QueryRow(`UPDATE employees SET role = 'viewer' WHERE organisation_id = $1 AND role = 'viewer' RETURNING email`, d.Organisation).Scan(&email); err != nil {
+		t.Fatal(err)
+	}
+	m1.QueueUser(&mockoidc.MockUser{Subject: "sub", Email: email, EmailVerified: true, Groups: []string{"advies"}})
+	browser := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := browser.Get(into[m](t, rec)["url"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	back, err := res.Location()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec = d.do(t, trip, "POST /auth/sso/return", m{"state": back.Query().Get("state"), "code": back.Query().Get("code")}, 204)
+	me := into[m](t, d.do(t, cookie(t, rec), "GET /me", nil, 200))
+	if me["email"] != email || me["role"] != "adviser" {
+		t.Errorf("%v", me)
+	}
 }

@@ -73,6 +73,7 @@ type Handler struct {
 func (h *Handler) Routes(r web.Router) {
 	h.authRoutes(r)
 	h.authLinkRoutes(r)
+	h.ssoRoutes(r)
 	h.meRoutes(r)
 	h.organisationRoutes(r)
 	h.employeeRoutes(r)

@@ -23,9 +23,14 @@ function Page() {
     <LoginPage
       fresh={fresh ?? false}
       forgot={
-        <Link className="btn btn-quiet btn-block" to="/forgot">
-          {t`Wachtwoord vergeten`}
-        </Link>
+        <div className="stack-s">
+          <Link className="btn btn-secondary btn-block" to="/sso">
+            {t`Inloggen met je kantooraccount`}
+          </Link>
+          <Link className="btn btn-quiet btn-block" to="/forgot">
+            {t`Wachtwoord vergeten`}
+          </Link>
+        </div>
       }
       onDone={() => {
         queryClient.clear()

@@ -80,6 +80,7 @@ export function Shell({ palette }: { palette: (onClose: () => void) => ReactNode
                       <Place to="/settings/portal" icon="door-open" label={t`Portaal`} />
                       <Place to="/settings/employees" icon="users-three" label={t`Medewerkers`} />
                       <Place to="/settings/rights" icon="shield-check" label={t`Rechten`} />
+                      <Place to="/settings/sso" icon="key" label={t`Eenmalig inloggen`} />
                     </>
                   )}
                   {canAudit && <Place to="/log" icon="scroll" label={t`Logboek`} />}
@@ -103,7 +104,7 @@ function Place({
   end,
 }: {
   to: string
-  icon: 'tray' | 'folder-simple-user' | 'address-book' | 'door-open' | 'users-three' | 'shield-check' | 'scroll'
+  icon: 'tray' | 'folder-simple-user' | 'address-book' | 'door-open' | 'users-three' | 'shield-check' | 'key' | 'scroll'
   label: string
   end?: ReactNode
 }) {
