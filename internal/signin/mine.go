@@ -56,8 +56,11 @@ func (s *Service) EndMySession(ctx context.Context, id uuid.UUID) error {
 // EndOtherSessions ends every session of the customer but this one.
 func (s *Service) EndOtherSessions(ctx context.Context) error {
 	_, err := db.Write(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) (bool, event.Event, error) {
-		err := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE member_id = ? AND id <> ? AND ended_at IS NULL`, s.Now(), tx.Actor.ID, tx.Actor.Session).Error
-		return true, event.Of("session.others_ended", tx.Actor.Session), err
+		res := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE member_id = ? AND id <> ? AND ended_at IS NULL`, s.Now(), tx.Actor.ID, tx.Actor.Session)
+		if res.Error != nil || res.RowsAffected == 0 {
+			return false, event.None, res.Error
+		}
+		return true, event.Of("session.others_ended", tx.Actor.Session), nil
 	})
 	return err
 }
