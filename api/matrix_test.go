@@ -68,6 +68,7 @@ type world struct {
 	session    uuid.UUID // of the customer, on another device
 	guarded    uuid.UUID // a member with a second factor
 	resetting  uuid.UUID // one that is losing it
+	test       uuid.UUID // a test client of the whole office
 	employeeOf map[string]uuid.UUID
 }
 
@@ -87,6 +88,11 @@ func newWorld(t *testing.T, s *apitest.Server) *world {
 	w.newContact = dbtest.ID()
 	exec(t, s, `INSERT INTO contacts (organisation_id, id, client_id, first_name, last_name, salutation, email, created_at, updated_at)
 		VALUES ($1, $2, $3, 'Ruben', 'Timmer', '', 'ruben@example.org', now(), now())`, w.Organisation, w.newContact, w.Client)
+	// The neighbour's login has another version: a neighbour who changes what is about oneself changes nothing here.
+	exec(t, s, `UPDATE portal_members SET version = 7 WHERE id = $1`, w.Member)
+	w.test = dbtest.ID()
+	exec(t, s, `INSERT INTO clients (organisation_id, id, name, kind, is_test, created_at, updated_at) VALUES ($1, $2, 'Testklant', 'person', true, now(), now())`,
+		w.Organisation, w.test)
 	w.partner = dbtest.ID()
 	exec(t, s, `INSERT INTO applicants (organisation_id, id, dossier_id, contact_id, position) VALUES ($1, $2, $3, $4, 2)`, w.Organisation, w.partner, w.Dossier, w.newContact)
 	w.session = dbtest.ID()
@@ -228,13 +234,15 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"office uploadLogo":               {body: png(), header: http.Header{"Content-Type": {"image/png"}}},
 		"office uploadHeaderPhoto":        {body: png(), header: http.Header{"Content-Type": {"image/png"}}},
 		"office createPortalMember":       {body: m{"clientId": w.Client, "contactId": w.newContact, "username": "ruben.timmer", "dossierIds": []uuid.UUID{w.Dossier}}},
-		"office updatePortalMember":       {body: m{"function": "partner"}},
+		"office updatePortalMember":       {body: m{"function": "partner"}, header: http.Header{"If-Match": {`"7"`}}},
 		"office checkUsername":            {query: "?username=eva.dewit"},
 		"office exportAuditEvents":        {body: m{"format": "csv"}},
 		"office createUpload":             {header: tus},
 		"office headUpload":               {header: raw},
 		"office patchUpload":              {body: "%PDF-1.4\n", header: chunk},
 		"office deleteUpload":             {header: raw},
+		"office resetTestClient":          {path: map[string]uuid.UUID{"clientId": w.test}},
+		"portal updateMyPreferences":      {body: m{"notifications": []string{"new_quotes"}}, header: http.Header{"If-Match": {`"7"`}}},
 		"portal createUpload":             {header: tus},
 		"portal headUpload":               {header: raw},
 		"portal patchUpload":              {body: "%PDF-1.4\n", header: chunk},

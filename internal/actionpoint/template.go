@@ -78,3 +78,14 @@ func QueueTemplates(b *pgx.Batch) {
 			uuid.Must(uuid.NewV7()), kind, u.Title, u.Explanation, i+1)
 	}
 }
+
+// First is what is asked in a dossier to try the portal with: the first few of what is usual.
+func First(kind dossier.ProductKind) []dossier.Question {
+	const few = 3
+	product := 0
+	var asked []dossier.Question
+	for _, u := range UsualFor(kind)[:few] {
+		asked = append(asked, dossier.Question{ProductIndex: &product, Title: u.Title, Explanation: u.Explanation})
+	}
+	return asked
+}

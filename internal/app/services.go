@@ -93,7 +93,7 @@ func Compose(p Parts) (*Services, error) {
 	s.invitations = &invitation.Service{DB: p.DB, Now: p.Now, Key: p.Key, Organisations: organisations, OfficeURL: p.OfficeURL}
 	s.signin = &signin.Service{DB: p.DB, Now: p.Now, Key: p.Key, Hasher: hasher, Limits: p.Limits, SSO: sso.New(p.Now, p.PlainSSO), OfficeURL: p.OfficeURL}
 	documents := &document.Service{DB: p.DB, Blobs: p.Blobs, Now: p.Now, Log: p.Log}
-	dossiers := &dossier.Service{DB: p.DB, Now: p.Now, Ask: actionpoint.Ask, Withdraw: actionpoint.Withdraw}
+	dossiers := &dossier.Service{DB: p.DB, Now: p.Now, Ask: actionpoint.Ask, Usual: actionpoint.First, Withdraw: actionpoint.Withdraw}
 	points := &actionpoint.Service{DB: p.DB, Now: p.Now}
 	overviews := &overview.Service{DB: p.DB, Now: p.Now}
 	trail := &audit.Service{DB: p.DB}
@@ -103,7 +103,7 @@ func Compose(p Parts) (*Services, error) {
 		Dossiers: dossiers, ActionPoints: points, Overviews: overviews, Documents: documents, Live: s.live, Trail: trail,
 	}
 	s.Portal = portal.Handler{
-		Organisations: organisations, SignIn: s.signin,
+		Organisations: organisations, SignIn: s.signin, Members: members,
 		ActionPoints: points, Overviews: overviews, Documents: documents, Live: s.live,
 	}
 	return s, s.tasks(p)

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +32,18 @@ func TestRoleTable(t *testing.T) {
 	b.WriteString(string(authz.SignIn) + ": visitor\n")
 	for _, p := range authz.Task {
 		b.WriteString(string(p) + ": background task\n")
+	}
+	for _, r := range authz.Rights {
+		b.WriteString("tick " + string(r.Permission) + ":")
+		if !r.Available {
+			b.WriteString(" not in the portal yet")
+		}
+		for _, p := range authz.Presets {
+			if slices.Contains(p.Permissions(), r.Permission) {
+				b.WriteString(" " + string(p))
+			}
+		}
+		b.WriteString("\n")
 	}
 	golden := filepath.Join("testdata", "roles.txt")
 	if *update {

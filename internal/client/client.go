@@ -23,6 +23,7 @@ type Client struct {
 	Name       string
 	Kind       Kind
 	IsTest     bool
+	TestOfID   *uuid.UUID // the employee whose test client it is; nil: the whole office's
 	Version    int64
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
@@ -49,6 +50,7 @@ type Draft struct {
 	Name     string
 	Kind     Kind
 	IsTest   bool
+	TestOfID *uuid.UUID
 	Contacts []ContactDraft
 }
 
@@ -79,6 +81,7 @@ type ContactChange struct {
 // Filter narrows a list of clients.
 type Filter struct {
 	Q     string
+	For   uuid.UUID // the employee who looks: colleagues' test clients are left out
 	After Cursor
 	Limit int
 }

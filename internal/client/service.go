@@ -26,8 +26,13 @@ func (c Client) Cursor() Cursor {
 	return Cursor{IsTest: c.IsTest, Name: strings.ToLower(c.Name), ID: c.ID}
 }
 
-// List returns a page of clients, the test client first (D1), and whether there are more.
+// List returns a page of clients, the test client of who asks first (D1), and whether there are more.
 func (s *Service) List(ctx context.Context, f Filter) ([]Client, bool, error) {
+	who, err := authz.From(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	f.For = who.ID
 	found, err := db.Search(ctx, s.DB, authz.ClientRead, "clients", f.Q)
 	if err != nil {
 		return nil, false, err
@@ -104,30 +109,44 @@ func (s *Service) UpdateContact(ctx context.Context, id uuid.UUID, version int64
 		if p.Version != version {
 			return p, event.Event{}, tx.Stale(id)
 		}
-		old := p.Email
-		set := func(to, from *string) {
-			if from != nil {
-				*to = strings.TrimSpace(*from)
-			}
-		}
-		set(&p.FirstName, ch.FirstName)
-		set(&p.LastName, ch.LastName)
-		set(&p.Salutation, ch.Salutation)
-		set(&p.Email, ch.Email)
-		set(&p.Mobile, ch.Mobile)
-		if err := p.check(""); err != nil {
-			return p, event.Event{}, err
-		}
-		p.Version, p.UpdatedAt = p.Version+1, s.Now()
-		if ch.Email != nil && p.Email != old {
-			if err := expireLinks(tx, p, s.Now()); err != nil {
-				return p, event.Event{}, err
-			}
-		}
-		err = tx.Exec(`UPDATE contacts SET first_name = ?, last_name = ?, salutation = ?, email = ?, mobile = ?, version = ?, updated_at = ? WHERE id = ?`,
-			p.FirstName, p.LastName, p.Salutation, p.Email, p.Mobile, p.Version, p.UpdatedAt, id).Error
+		p, err = ChangeContact(tx, id, ch)
 		return p, event.Of("contact.changed", id), err
 	})
+}
+
+// ChangeContact changes a contact within another use case. The version of its logins, which show name and address, goes up with those.
+func ChangeContact(tx *db.Tx, id uuid.UUID, ch ContactChange) (Contact, error) {
+	p, err := FindContact(tx, id)
+	if err != nil {
+		return p, err
+	}
+	old := p
+	set := func(to, from *string) {
+		if from != nil {
+			*to = strings.TrimSpace(*from)
+		}
+	}
+	set(&p.FirstName, ch.FirstName)
+	set(&p.LastName, ch.LastName)
+	set(&p.Salutation, ch.Salutation)
+	set(&p.Email, ch.Email)
+	set(&p.Mobile, ch.Mobile)
+	if err := p.check(""); err != nil {
+		return p, err
+	}
+	now := tx.Now()
+	p.Version, p.UpdatedAt = p.Version+1, now
+	if p.Email != old.Email {
+		if err := expireLinks(tx, p, now); err != nil {
+			return p, err
+		}
+	}
+	err = tx.Exec(`UPDATE contacts SET first_name = ?, last_name = ?, salutation = ?, email = ?, mobile = ?, version = ?, updated_at = ? WHERE id = ?`,
+		p.FirstName, p.LastName, p.Salutation, p.Email, p.Mobile, p.Version, p.UpdatedAt, id).Error
+	if err != nil || p.FirstName == old.FirstName && p.LastName == old.LastName && p.Email == old.Email {
+		return p, err
+	}
+	return p, tx.Exec(`UPDATE portal_members SET version = version + 1, updated_at = ? WHERE contact_id = ?`, now, id).Error
 }
 
 // Name is how a contact is called in full.

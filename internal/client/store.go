@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	fields        = `id, name, kind, is_test, version, created_at, updated_at, archived_at`
+	fields        = `id, name, kind, is_test, test_of_id, version, created_at, updated_at, archived_at`
 	contactFields = `id, client_id, first_name, last_name, salutation, email, mobile, version, created_at, updated_at`
 )
 
@@ -45,14 +45,14 @@ func FindContact(tx *db.Tx, id uuid.UUID) (Contact, error) {
 // Create adds a client with its contacts.
 func Create(tx *db.Tx, d Draft) (Client, error) {
 	now := tx.Now()
-	c := Client{ID: uuid.Must(uuid.NewV7()), Name: strings.TrimSpace(d.Name), Kind: d.Kind, IsTest: d.IsTest, Version: 1, CreatedAt: now, UpdatedAt: now, Contacts: []Contact{}}
+	c := Client{ID: uuid.Must(uuid.NewV7()), Name: strings.TrimSpace(d.Name), Kind: d.Kind, IsTest: d.IsTest, TestOfID: d.TestOfID, Version: 1, CreatedAt: now, UpdatedAt: now, Contacts: []Contact{}}
 	if c.Name == "" {
 		return c, fault.OnField("/name", "required")
 	}
 	if c.Kind == "" {
 		c.Kind = Household
 	}
-	tx.Queue(`INSERT INTO clients (id, name, kind, is_test, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)`, c.ID, c.Name, c.Kind, c.IsTest, now)
+	tx.Queue(`INSERT INTO clients (id, name, kind, is_test, test_of_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $6, $5, $5)`, c.ID, c.Name, c.Kind, c.IsTest, now, c.TestOfID)
 	for i, pd := range d.Contacts {
 		p, err := AddContact(tx, c.ID, pd, "/contacts/"+strconv.Itoa(i))
 		if err != nil {
@@ -88,6 +88,7 @@ func queueList(b *pgx.Batch, f Filter, found *db.Found, out *[]Client) {
 		}
 		where = append(where, condition)
 	}
+	and("(test_of_id IS NULL OR test_of_id = ?)", f.For)
 	switch {
 	case f.After.ID == uuid.Nil:
 	case f.After.IsTest:

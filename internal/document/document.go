@@ -32,6 +32,7 @@ type Document struct {
 	Title          string
 	Origin         Origin
 	Visible        bool // to the customer
+	Restricted     bool // to the members who were chosen
 	Remark         string
 	CurrentVersion int
 	Version        int64
@@ -39,7 +40,8 @@ type Document struct {
 	UpdatedAt      time.Time
 	ArchivedAt     *time.Time
 
-	Versions []Version `gorm:"-"` // oldest first
+	Versions  []Version   `gorm:"-"` // oldest first
+	MemberIDs []uuid.UUID `gorm:"-"` // who was chosen; told to the office only
 }
 
 // Version is one state of a document's bytes.
@@ -125,6 +127,9 @@ type Change struct {
 	Title   *string
 	Visible *bool
 	Remark  *string
+	// SetMembers: MemberIDs says who may see it, of those who open the dossier and may see documents; nil is all of them.
+	SetMembers bool
+	MemberIDs  *[]uuid.UUID
 }
 
 // The faults of uploads and documents; those about a file's content are of package filecheck.

@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"time"
@@ -65,11 +66,20 @@ func (s *Service) Get(ctx context.Context, id uuid.UUID) (Document, error) {
 	})
 }
 
-// Content returns the version whose bytes the actor asks for; number 0 is the current one.
+// Content returns the version whose bytes the actor asks for; number 0 is the current one. A member who may not read documents
+// still finds what it handed in with its action point, and nothing else: db.ErrForbidden.
 func (s *Service) Content(ctx context.Context, id uuid.UUID, number int) (Version, error) {
-	return db.Read(ctx, s.DB, reading(ctx), func(tx *db.Tx) (Version, error) {
+	need, handedInOnly := reading(ctx), false
+	if who, err := authz.From(ctx); err == nil && who.Kind == authz.Member && !who.May(need) {
+		need, handedInOnly = authz.PortalDossierRead, true
+	}
+	v, err := db.Read(ctx, s.DB, need, func(tx *db.Tx) (Version, error) {
 		return version(tx, id, number)
 	})
+	if handedInOnly && errors.Is(err, db.ErrNotFound) {
+		return v, db.ErrForbidden
+	}
+	return v, err
 }
 
 // CreateFromUpload turns a finished upload of the employee into a document.
@@ -145,8 +155,16 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, in Ch
 				return d, event.Event{}, err
 			}
 		}
+		if in.SetMembers {
+			if err := d.choose(tx, in.MemberIDs); err != nil {
+				return d, event.Event{}, err
+			}
+			if name == "document.updated" {
+				name = "document.access_changed"
+			}
+		}
 		d.Version, d.UpdatedAt = d.Version+1, s.Now()
-		err = tx.Model(&d).Where("id = ?", id).Select("Title", "Visible", "Remark", "Version", "UpdatedAt").Updates(&d).Error
+		err = tx.Model(&d).Where("id = ?", id).Select("Title", "Visible", "Restricted", "Remark", "Version", "UpdatedAt").Updates(&d).Error
 		if err != nil {
 			return d, event.Event{}, err
 		}
@@ -188,5 +206,9 @@ func (s *Service) Archive(ctx context.Context, id uuid.UUID) error {
 }
 
 func (d Document) event(name string) event.Event {
-	return event.Of(name, d.ID).In(d.DossierID).With("title", d.Title).With("visible", d.Visible)
+	ev := event.Of(name, d.ID).In(d.DossierID).With("title", d.Title).With("visible", d.Visible)
+	if d.Restricted {
+		ev = ev.With("members", d.MemberIDs)
+	}
+	return ev
 }

@@ -1,6 +1,8 @@
 package document
 
 import (
+	"bytes"
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -9,6 +11,7 @@ import (
 
 	"voordeur/internal/authz"
 	"voordeur/internal/db"
+	"voordeur/internal/event"
 	"voordeur/internal/fault"
 )
 
@@ -19,7 +22,10 @@ func Find(tx *db.Tx, id uuid.UUID) (Document, error) {
 		return d, err
 	}
 	docs := []Document{d}
-	err := loadVersions(tx, docs)
+	if err := loadVersions(tx, docs); err != nil || tx.Actor.Kind == authz.Member {
+		return docs[0], err
+	}
+	err := tx.Raw(`SELECT member_id FROM document_members WHERE document_id = ? ORDER BY member_id`, id).Scan(&docs[0].MemberIDs).Error
 	return docs[0], err
 }
 
@@ -62,7 +68,7 @@ func touch(tx *db.Tx, dossier uuid.UUID) error {
 	return tx.Exec(`UPDATE dossiers SET activity_at = ? WHERE organisation_id = ? AND id = ?`, tx.Now(), tx.Actor.Organisation, dossier).Error
 }
 
-const columns = `o.id, o.dossier_id, o.product_id, o.action_point_id, o.submission_id, o.title, o.origin, o.visible, o.remark, o.current_version,
+const columns = `o.id, o.dossier_id, o.product_id, o.action_point_id, o.submission_id, o.title, o.origin, o.visible, o.restricted, o.remark, o.current_version,
 	o.version, o.created_at, o.updated_at, o.archived_at`
 
 // queueList reads a page, newest first; ids are UUIDv7, so their order is that of creation. Who put a version there is told to the office only.
@@ -98,6 +104,25 @@ func queueList(b *pgx.Batch, need authz.Permission, dossier *uuid.UUID, after uu
 		assign(*out, versions)
 		return err
 	})
+	if need == authz.PortalDocumentRead {
+		return
+	}
+	b.Queue(`SELECT c.document_id, c.member_id FROM (SELECT o.organisation_id, o.id`+page+`) p
+		JOIN document_members c ON c.organisation_id = p.organisation_id AND c.document_id = p.id ORDER BY c.document_id, c.member_id`, args...).
+		Query(func(rows pgx.Rows) error {
+			at := make(map[uuid.UUID]int, len(*out))
+			for i, d := range *out {
+				at[d.ID] = i
+			}
+			var document, member uuid.UUID
+			_, err := pgx.ForEachRow(rows, []any{&document, &member}, func() error {
+				if i, ok := at[document]; ok {
+					(*out)[i].MemberIDs = append((*out)[i].MemberIDs, member)
+				}
+				return nil
+			})
+			return err
+		})
 }
 
 // assign gives each document its history.
@@ -147,4 +172,48 @@ func version(tx *db.Tx, document uuid.UUID, number int) (Version, error) {
 		Where("d.id = ? AND d.archived_at IS NULL AND v.number = CASE WHEN ? > 0 THEN ? ELSE d.current_version END", document, number, number).
 		Take(&v).Error
 	return v, err
+}
+
+// choose says who may see a document of the dossier, and writes down for whom that changes: their screens follow.
+func (d *Document) choose(tx *db.Tx, members *[]uuid.UUID) error {
+	before, after := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
+	for _, id := range d.MemberIDs {
+		before[id] = true
+	}
+	var everybody []uuid.UUID
+	if err := tx.Raw(`SELECT member_id FROM dossier_members WHERE dossier_id = ? ORDER BY member_id`, d.DossierID).Scan(&everybody).Error; err != nil {
+		return err
+	}
+	wasRestricted := d.Restricted
+	d.Restricted, d.MemberIDs = members != nil, nil
+	if members != nil {
+		for i, id := range *members {
+			// Who was chosen and no longer opens the dossier stays chosen: it has no effect, and comes back with the access.
+			if !slices.Contains(everybody, id) && !before[id] {
+				return fault.OnField("/memberIds/"+strconv.Itoa(i), "not-found")
+			}
+			if !after[id] {
+				after[id] = true
+				d.MemberIDs = append(d.MemberIDs, id)
+			}
+		}
+	}
+	if err := tx.Exec(`DELETE FROM document_members WHERE document_id = ?`, d.ID).Error; err != nil {
+		return err
+	}
+	for _, id := range d.MemberIDs {
+		if err := tx.Exec(`INSERT INTO document_members (document_id, member_id, created_at) VALUES (?, ?, ?)`, d.ID, id, tx.Now()).Error; err != nil {
+			return err
+		}
+	}
+	slices.SortFunc(d.MemberIDs, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	for _, id := range everybody {
+		if (wasRestricted && !before[id]) == (d.Restricted && !after[id]) {
+			continue
+		}
+		if err := tx.Record(event.Of("portal_member.documents_changed", id)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -20,6 +20,8 @@ type Service struct {
 	Now func() time.Time
 	// Ask puts what a new dossier asks from the start; action points are a tier above this package.
 	Ask func(tx *db.Tx, dossier uuid.UUID, asked []Asked) error
+	// Usual says what is asked first for a kind of product.
+	Usual func(kind ProductKind) []Question
 	// Withdraw cancels what is still asked of one applicant, and returns how much that was.
 	Withdraw func(tx *db.Tx, dossier, contact uuid.UUID) (int, error)
 }
@@ -29,7 +31,8 @@ type Draft struct {
 	ClientID      *uuid.UUID // nil: a new client, by name and kind
 	ClientName    string
 	ClientKind    client.Kind
-	Name          string // empty: the applicants' last names
+	TestOfID      *uuid.UUID // the new client is this employee's test client (D1)
+	Name          string     // empty: the applicants' last names
 	Subject       string
 	Phase         Phase
 	AdviserID     uuid.UUID

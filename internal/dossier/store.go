@@ -184,7 +184,7 @@ func clientOf(tx *db.Tx, in Draft) (client.Client, error) {
 	if strings.TrimSpace(in.ClientName) == "" {
 		return client.Client{}, fault.OnField("/client/name", "required")
 	}
-	return client.Create(tx, client.Draft{Name: in.ClientName, Kind: in.ClientKind})
+	return client.Create(tx, client.Draft{Name: in.ClientName, Kind: in.ClientKind, IsTest: in.TestOfID != nil, TestOfID: in.TestOfID})
 }
 
 func contactsOf(tx *db.Tx, owner client.Client, in []ApplicantDraft) ([]client.Contact, error) {

@@ -46,7 +46,7 @@ type Mail struct {
 	Members   []string
 }
 
-// CreateMember gives a contact of a client a login and invites by mail (E1).
+// CreateMember gives a contact of a client a login, with the rights that were chosen, and invites by mail (E1, C1).
 func (s *Service) CreateMember(ctx context.Context, d member.Draft) (member.View, error) {
 	return db.Write(ctx, s.DB, authz.MemberWrite, func(tx *db.Tx) (member.View, event.Event, error) {
 		p, err := contactOf(tx, d)
@@ -61,6 +61,7 @@ func (s *Service) CreateMember(ctx context.Context, d member.Draft) (member.View
 		}
 		m, err := member.CreateForContact(tx, member.Spec{
 			ClientID: d.ClientID, ContactID: p.ID, ContactEmail: p.Email, Username: d.Username, Function: d.Function, DossierIDs: d.DossierIDs,
+			Rights: d.Rights,
 		})
 		if err == nil {
 			err = tx.Flush() // a username that is taken is told before anything else
@@ -68,17 +69,26 @@ func (s *Service) CreateMember(ctx context.Context, d member.Draft) (member.View
 		if err != nil {
 			return member.View{}, event.Event{}, err
 		}
-		// Without any address the login waits: the office sees "new" and can send the invitation later.
-		if to, err := signin.Recipient(tx, m.ID); err != nil {
+		if err := s.welcome(tx, m.ID); err != nil {
 			return member.View{}, event.Event{}, err
-		} else if to != "" {
-			if err := s.send(tx, MailInvitation, to, uuid.Nil, []uuid.UUID{m.ID}, member.Activation); err != nil {
-				return member.View{}, event.Event{}, err
-			}
 		}
 		v, err := member.Find(tx, s.Now(), m.ID)
 		return v, event.Of("portal_member.created", m.ID).With("username", m.Username), err
 	})
+}
+
+// welcome invites a new member, unless the office does that by hand (C1). Without any address the login waits: the office sees "new"
+// and can send the invitation later.
+func (s *Service) welcome(tx *db.Tx, id uuid.UUID) error {
+	office, err := organisation.Mine(tx)
+	if err != nil || !office.InviteMembers {
+		return err
+	}
+	to, err := signin.Recipient(tx, id)
+	if err != nil || to == "" {
+		return err
+	}
+	return s.send(tx, MailInvitation, to, uuid.Nil, []uuid.UUID{id}, member.Activation)
 }
 
 // contactOf finds the contact of a draft, or adds it.

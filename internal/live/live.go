@@ -199,7 +199,9 @@ func (h *Hub) deliver(ctx context.Context, notices []db.Notice) {
 		}
 		for _, n := range ns {
 			for _, s := range streams {
-				if s.who.Kind == authz.Employee || s.who.Kind == authz.Member && n.Dossier != uuid.Nil && members.mayHear(s.who.ID, n) {
+				// What changes about a login is its holder's to hear: the screens follow rights that were given or taken away.
+				mine := s.who.Kind == authz.Member && (n.Subject == s.who.ID || n.Dossier != uuid.Nil && members.mayHear(s.who.ID, n))
+				if mine || s.who.Kind == authz.Employee {
 					h.send(s, change{seq: n.Seq, name: n.Name, dossier: n.Dossier, subject: n.Subject})
 				}
 			}

@@ -18,24 +18,25 @@ func within(ctx context.Context, office uuid.UUID) context.Context {
 // audience is who of an office's customers may hear of what.
 type audience struct {
 	hearers map[uuid.UUID]map[uuid.UUID]bool // by dossier
-	shared  map[uuid.UUID]bool               // documents that customers see, or saw until they were put away
+	readers map[uuid.UUID]map[uuid.UUID]bool // by document: whether it is visible to the member, or was
 }
 
 // hidden is the event that takes a document out of the customers' sight; until then they knew of it.
 const hidden = "document.hidden"
 
-// mayHear reports whether a member may hear of n. That a document exists which is not shared is the office's own business.
+// mayHear reports whether a member may hear of n. That a document exists which the member may not see is the office's own business.
 func (a audience) mayHear(member uuid.UUID, n db.Notice) bool {
-	if !a.hearers[n.Dossier][member] {
-		return false
+	if resourceOf(n.Name) != "document" {
+		return a.hearers[n.Dossier][member]
 	}
-	return resourceOf(n.Name) != "document" || n.Name == hidden || a.shared[n.Subject]
+	shown, reads := a.readers[n.Subject][member]
+	return reads && (shown || n.Name == hidden)
 }
 
 // audience returns which members may hear of each dossier, as it is now: what was revoked a moment ago is not heard.
 func (h *Hub) audience(ctx context.Context, office uuid.UUID, dossiers, documents []uuid.UUID) (audience, error) {
 	return db.ReadBatch(within(ctx, office), h.DB, authz.DossierRead, func(b *pgx.Batch, out *audience) {
-		*out = audience{hearers: map[uuid.UUID]map[uuid.UUID]bool{}, shared: map[uuid.UUID]bool{}}
+		*out = audience{hearers: map[uuid.UUID]map[uuid.UUID]bool{}, readers: map[uuid.UUID]map[uuid.UUID]bool{}}
 		b.Queue(`SELECT dm.dossier_id, dm.member_id FROM dossier_members dm
 			JOIN portal_members m ON m.organisation_id = dm.organisation_id AND m.id = dm.member_id
 			WHERE dm.organisation_id = app.organisation() AND dm.dossier_id = ANY ($1) AND $2 = ANY (m.permissions)
@@ -53,9 +54,16 @@ func (h *Hub) audience(ctx context.Context, office uuid.UUID, dossiers, document
 		if len(documents) == 0 {
 			return
 		}
-		b.Queue(`SELECT id FROM documents WHERE organisation_id = app.organisation() AND id = ANY ($1) AND visible`, documents).Query(func(rows pgx.Rows) error {
-			var id uuid.UUID
-			_, err := pgx.ForEachRow(rows, []any{&id}, func() error { out.shared[id] = true; return nil })
+		b.Queue(`SELECT document_id, member_id, shown FROM app.document_readers($1)`, documents).Query(func(rows pgx.Rows) error {
+			var document, member uuid.UUID
+			var shown bool
+			_, err := pgx.ForEachRow(rows, []any{&document, &member, &shown}, func() error {
+				if out.readers[document] == nil {
+					out.readers[document] = map[uuid.UUID]bool{}
+				}
+				out.readers[document][member] = shown
+				return nil
+			})
 			return err
 		})
 	})
@@ -98,10 +106,10 @@ func (h *Hub) since(ctx context.Context, need authz.Permission, after int64) (mi
 		}
 		condition := ""
 		if who.Kind == authz.Member {
-			// As in mayHear. Row-level security shows a member the shared documents only; one that is put away is told of by its id alone.
-			condition = " AND dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[]) AND (name NOT LIKE 'document.%' OR" +
-				" name IN ('document.hidden', 'document.archived') OR EXISTS (SELECT 1 FROM documents d" +
-				" WHERE d.organisation_id = audit_events.organisation_id AND d.id = audit_events.subject))"
+			// As in deliver and mayHear.
+			condition = " AND (subject = app.member() OR dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[]) AND CASE WHEN name LIKE 'document.%'" +
+				" THEN EXISTS (SELECT 1 FROM app.document_readers(ARRAY[subject]) r WHERE r.shown OR name = '" + hidden + "')" +
+				" ELSE (SELECT app.holds('" + string(authz.PortalDossierRead) + "')) END)"
 		}
 		b.Queue(`SELECT seq, name, coalesce(dossier_id, '00000000-0000-0000-0000-000000000000'), subject FROM audit_events
 			WHERE organisation_id = app.organisation() AND seq > $1`+condition+` ORDER BY seq LIMIT $2`,

@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgtype"
+
+	"voordeur/internal/authz"
 )
 
 // State is how far a login has come.
@@ -83,6 +85,8 @@ type Member struct {
 	UsernameFolded string
 	Function       string
 	Permissions    Permissions
+	Preset         authz.Preset
+	Notifications  Notifications
 	PasswordHash   *string
 	PasswordSetAt  *time.Time
 	Locale         Locale
@@ -96,22 +100,25 @@ type Member struct {
 
 // View is a login as the office sees it: with the contact's names, and the state of the newest link. Never the password, never a link.
 type View struct {
-	ID           uuid.UUID
-	ClientID     uuid.UUID
-	ContactID    uuid.UUID
-	FirstName    string
-	LastName     string
-	Email        string
-	Function     string
-	Username     string
-	Permissions  []string
-	State        State
-	Invitation   *Invitation
-	DossierIDs   []uuid.UUID
-	LastLoginAt  *time.Time
-	SecondFactor bool       // logging in takes a second step (B3)
-	ResetDueAt   *time.Time // the office is taking that step away, from this moment on (C7)
-	Version      int64
+	ID          uuid.UUID
+	ClientID    uuid.UUID
+	ContactID   uuid.UUID
+	FirstName   string
+	LastName    string
+	Email       string
+	Function    string
+	Username    string
+	Permissions []string
+	Preset      authz.Preset
+	// Notifications are the mails that the member chose to get (E10).
+	Notifications []Notification
+	State         State
+	Invitation    *Invitation
+	DossierIDs    []uuid.UUID
+	LastLoginAt   *time.Time
+	SecondFactor  bool       // logging in takes a second step (B3)
+	ResetDueAt    *time.Time // the office is taking that step away, from this moment on (C7)
+	Version       int64
 }
 
 // Invitation is how far the newest link has come.
@@ -132,13 +139,28 @@ type Draft struct {
 	Function   string
 	Username   string
 	DossierIDs []uuid.UUID
+	Rights
+}
+
+// Rights is what a login may do: those of a preset, or those that were ticked. Without either it is an applicant's.
+type Rights struct {
+	Preset        *authz.Preset
+	Permissions   *[]string
+	Notifications *[]Notification
 }
 
 // Change is what changes about a login; nil stays as it is.
 type Change struct {
-	Username *string
-	Function *string
-	Blocked  *bool
+	FirstName     *string
+	LastName      *string
+	Email         *string
+	Username      *string
+	Function      *string
+	Blocked       *bool
+	Archived      *bool
+	Preset        *authz.Preset
+	Permissions   *[]string
+	Notifications *[]Notification
 }
 
 // Filter narrows a list of logins; a zero id does not.
@@ -146,6 +168,7 @@ type Filter struct {
 	ClientID  uuid.UUID
 	DossierID uuid.UUID
 	Q         string
+	Archived  bool // these too
 	After     Cursor
 	Limit     int
 }
@@ -165,3 +188,39 @@ func (p *Permissions) Scan(src any) error {
 
 // Value implements driver.Valuer. Permissions are plain words; none needs quoting.
 func (p Permissions) Value() (driver.Value, error) { return "{" + strings.Join(p, ",") + "}", nil }
+
+// Notification is a kind of mail that a member can have or not (E10).
+type Notification string
+
+// The kinds.
+const (
+	NewQuotes     Notification = "new_quotes"
+	NewInvoices   Notification = "new_invoices"
+	CompletedJobs Notification = "completed_jobs"
+)
+
+// AllNotifications is what a member gets unless somebody chose otherwise.
+var AllNotifications = []Notification{NewQuotes, NewInvoices, CompletedJobs}
+
+// Notifications is a text[] of them.
+type Notifications []Notification
+
+// Scan implements sql.Scanner.
+func (n *Notifications) Scan(src any) error {
+	var all Permissions
+	err := all.Scan(src)
+	*n = make(Notifications, len(all))
+	for i, s := range all {
+		(*n)[i] = Notification(s)
+	}
+	return err
+}
+
+// Value implements driver.Valuer.
+func (n Notifications) Value() (driver.Value, error) {
+	all := make([]string, len(n))
+	for i, s := range n {
+		all[i] = string(s)
+	}
+	return "{" + strings.Join(all, ",") + "}", nil
+}

@@ -2,12 +2,14 @@ package member
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"voordeur/internal/authz"
+	"voordeur/internal/client"
 	"voordeur/internal/db"
 	"voordeur/internal/event"
 	"voordeur/internal/fault"
@@ -51,8 +53,9 @@ func (s *Service) CheckUsername(ctx context.Context, username, contactEmail stri
 	})
 }
 
-// Update changes a login. db.ErrStale: somebody else changed it since version. A new username and blocking end every session:
-// what the customer knew no longer holds.
+// Update changes a login and the contact behind it. db.ErrStale: somebody else changed it since version. A new username, blocking and
+// archiving end every session: what the customer knew no longer holds. Rights are looked at with every request. ErrArchived: it can only
+// be restored.
 func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Change) (View, error) {
 	return db.Write(ctx, s.DB, authz.MemberWrite, func(tx *db.Tx) (View, event.Event, error) {
 		m, err := Lock(tx, id)
@@ -62,11 +65,33 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Ch
 		if m.Version != version {
 			return View{}, event.Event{}, tx.Stale(id)
 		}
-		if m.ArchivedAt != nil {
-			return View{}, event.Event{}, ErrArchived
-		}
 		now, what := s.Now(), event.Of("portal_member.changed", id)
 		endSessions := false
+		switch {
+		case ch.Archived != nil && *ch.Archived && m.ArchivedAt == nil:
+			m.ArchivedAt, endSessions = &now, true
+			what = event.Of("portal_member.archived", id)
+		case ch.Archived != nil && !*ch.Archived && m.ArchivedAt != nil:
+			if _, another, err := OfContact(tx, m.ContactID); err != nil || another {
+				return View{}, event.Event{}, orElse(err, fault.OnField("/archived", "has-login"))
+			}
+			m.ArchivedAt = nil
+			what = event.Of("portal_member.restored", id)
+		case m.ArchivedAt != nil:
+			return View{}, event.Event{}, ErrArchived
+		}
+		if err := s.changePerson(tx, m, ch); err != nil {
+			return View{}, event.Event{}, err
+		}
+		rights, heard := m.Permissions, m.Notifications
+		if err := m.give(Rights{ch.Preset, ch.Permissions, ch.Notifications}); err != nil {
+			return View{}, event.Event{}, err
+		}
+		if !slices.Equal(rights, m.Permissions) {
+			what = event.Of("portal_member.permissions_changed", id).With("from", rights).With("to", m.Permissions)
+		} else if !slices.Equal(heard, m.Notifications) {
+			what = event.Of("portal_member.notifications_changed", id).With("notifications", m.Notifications)
+		}
 		if ch.Function != nil {
 			m.Function = strings.TrimSpace(*ch.Function)
 		}
@@ -85,8 +110,9 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Ch
 				what = event.Of("portal_member.unblocked", id)
 			}
 		}
-		err = tx.Exec(`UPDATE portal_members SET function = ?, blocked_at = ?, version = version + 1, updated_at = ? WHERE id = ?`,
-			m.Function, m.BlockedAt, now, id).Error
+		err = tx.Exec(`UPDATE portal_members SET function = ?, blocked_at = ?, archived_at = ?, preset = ?, permissions = ?, notifications = ?,
+			version = ?, updated_at = ? WHERE id = ?`,
+			m.Function, m.BlockedAt, m.ArchivedAt, m.Preset, m.Permissions, m.Notifications, m.Version+1, now, id).Error
 		if err != nil {
 			return View{}, event.Event{}, err
 		}
@@ -98,6 +124,47 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Ch
 		v, err := Find(tx, now, id)
 		return v, what, err
 	})
+}
+
+// changePerson changes the contact behind the login.
+func (s *Service) changePerson(tx *db.Tx, m Member, ch Change) error {
+	if ch.FirstName == nil && ch.LastName == nil && ch.Email == nil {
+		return nil
+	}
+	p, err := client.ChangeContact(tx, m.ContactID, client.ContactChange{FirstName: ch.FirstName, LastName: ch.LastName, Email: ch.Email})
+	if err != nil {
+		return err
+	}
+	return tx.Record(event.Of("contact.changed", p.ID))
+}
+
+// Prefer stores which mails the member who acts wants (E10). db.ErrStale: the login changed since version.
+func (s *Service) Prefer(ctx context.Context, version int64, notifications []Notification) ([]Notification, int64, error) {
+	type chosen struct {
+		Notifications []Notification
+		Version       int64
+	}
+	out, err := db.Write(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) (chosen, event.Event, error) {
+		m := Member{ID: tx.Actor.ID}
+		if err := m.give(Rights{Notifications: &notifications}); err != nil {
+			return chosen{}, event.Event{}, err
+		}
+		res := tx.Exec(`UPDATE portal_members SET notifications = ?, version = version + 1, updated_at = ? WHERE id = ? AND version = ?`,
+			m.Notifications, s.Now(), m.ID, version)
+		if res.Error != nil || res.RowsAffected == 0 {
+			return chosen{}, event.Event{}, orElse(res.Error, db.ErrStale)
+		}
+		return chosen{m.Notifications, version + 1}, event.Of("portal_member.notifications_changed", m.ID).With("notifications", m.Notifications), nil
+	})
+	return out.Notifications, out.Version, err
+}
+
+// orElse returns the technical error, if there is one, and otherwise what was found.
+func orElse(err, meaning error) error {
+	if err != nil {
+		return err
+	}
+	return meaning
 }
 
 // ErrArchived is returned for a change to a login that was put away.

@@ -19,15 +19,6 @@ const uniqueUsername = "portal_members_organisation_id_username_folded_key"
 // TableName implements gorm's Tabler.
 func (Member) TableName() string { return "portal_members" }
 
-// Everything is what a member may do unless the office takes something away.
-func Everything() Permissions {
-	out := make(Permissions, len(authz.Portal))
-	for i, p := range authz.Portal {
-		out[i] = string(p)
-	}
-	return out
-}
-
 // Spec is what is needed to give a contact a login.
 type Spec struct {
 	ClientID     uuid.UUID
@@ -37,6 +28,7 @@ type Spec struct {
 	Function     string
 	Locale       Locale // Dutch unless set
 	DossierIDs   []uuid.UUID
+	Rights       Rights
 	Pointer      string // where the username stands in the request; "/username" unless set
 }
 
@@ -55,13 +47,17 @@ func CreateForContact(tx *db.Tx, in Spec) (Member, error) {
 	now := tx.Now()
 	m := Member{
 		ID: uuid.Must(uuid.NewV7()), ClientID: in.ClientID, ContactID: in.ContactID, Username: strings.TrimSpace(in.Username),
-		UsernameFolded: Fold(in.Username), Function: strings.TrimSpace(in.Function), Permissions: Everything(), Locale: in.Locale,
+		UsernameFolded: Fold(in.Username), Function: strings.TrimSpace(in.Function), Preset: authz.PresetApplicant,
+		Permissions: granted(authz.PresetApplicant.Permissions()), Notifications: AllNotifications, Locale: in.Locale,
 		Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
+	if err := m.give(in.Rights); err != nil {
+		return Member{}, err
+	}
 	// The insert waits for a rival that has not committed yet, and then yields to it.
-	tx.Queue(`INSERT INTO portal_members (id, client_id, contact_id, username, username_folded, function, permissions, locale, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9) ON CONFLICT (organisation_id, username_folded) DO NOTHING`,
-		m.ID, m.ClientID, m.ContactID, m.Username, m.UsernameFolded, m.Function, []string(m.Permissions), m.Locale, now).
+	tx.Queue(`INSERT INTO portal_members (id, client_id, contact_id, username, username_folded, function, permissions, locale, preset, notifications, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10, $11, 1, $9, $9) ON CONFLICT (organisation_id, username_folded) DO NOTHING`,
+		m.ID, m.ClientID, m.ContactID, m.Username, m.UsernameFolded, m.Function, []string(m.Permissions), m.Locale, now, m.Preset, []Notification(m.Notifications)).
 		Exec(func(tag pgconn.CommandTag) error {
 			if tag.RowsAffected() == 0 {
 				return fault.OnField(in.Pointer, string(UsernameTaken))
@@ -171,7 +167,10 @@ func ForDossiers(tx *db.Tx, now time.Time, dossierIDs []uuid.UUID) (map[uuid.UUI
 
 // list returns a page and one row more, so that the caller knows whether there is a next page.
 func list(tx *db.Tx, now time.Time, f Filter) ([]View, error) {
-	where, args := []string{"m.archived_at IS NULL"}, []any{}
+	where, args := []string{"true"}, []any{}
+	if !f.Archived {
+		where[0] = "m.archived_at IS NULL"
+	}
 	and := func(cond string, vs ...any) { where, args = append(where, cond), append(args, vs...) }
 	if f.ClientID != uuid.Nil {
 		and("m.client_id = ?", f.ClientID)
@@ -199,6 +198,8 @@ type row struct {
 	Function      string
 	Username      string
 	Permissions   Permissions
+	Preset        authz.Preset
+	Notifications Notifications
 	HasPassword   bool
 	BlockedAt     *time.Time
 	ArchivedAt    *time.Time
@@ -215,7 +216,7 @@ type row struct {
 }
 
 // viewSQL reads logins as the office sees them; a condition follows it.
-const viewSQL = `SELECT m.id, m.client_id, m.contact_id, c.first_name, c.last_name, c.email, m.function, m.username, m.permissions,
+const viewSQL = `SELECT m.id, m.client_id, m.contact_id, c.first_name, c.last_name, c.email, m.function, m.username, m.permissions, m.preset, m.notifications,
 			m.password_hash IS NOT NULL AS has_password, m.blocked_at, m.archived_at, m.last_login_at, m.version,
 			coalesce((SELECT string_agg(d.dossier_id::text, ',' ORDER BY d.dossier_id) FROM dossier_members d
 				WHERE d.organisation_id = m.organisation_id AND d.member_id = m.id), '') AS dossiers,
@@ -244,7 +245,7 @@ func views(tx *db.Tx, now time.Time, cond string, args ...any) ([]View, error) {
 func (r row) view(now time.Time) View {
 	v := View{
 		ID: r.ID, ClientID: r.ClientID, ContactID: r.ContactID, FirstName: r.FirstName, LastName: r.LastName, Email: r.Email,
-		Function: r.Function, Username: r.Username, Permissions: r.Permissions, State: r.state(), DossierIDs: []uuid.UUID{}, LastLoginAt: r.LastLoginAt, Version: r.Version,
+		Function: r.Function, Username: r.Username, Permissions: r.Permissions, Preset: r.Preset, Notifications: r.Notifications, State: r.state(), DossierIDs: []uuid.UUID{}, LastLoginAt: r.LastLoginAt, Version: r.Version,
 		SecondFactor: r.SecondFactor, ResetDueAt: r.ResetDueAt,
 	}
 	if r.Dossiers != "" {
@@ -293,7 +294,7 @@ func QueueForDossier(b *pgx.Batch, now time.Time, dossierID uuid.UUID, out *[]Vi
 			var r row
 			_, err := pgx.ForEachRow(rows, []any{
 				&r.ID, &r.ClientID, &r.ContactID, &r.FirstName, &r.LastName, &r.Email, &r.Function, &r.Username, (*[]string)(&r.Permissions),
-				&r.HasPassword, &r.BlockedAt, &r.ArchivedAt, &r.LastLoginAt, &r.Version, &r.Dossiers, &r.LinkID, &r.LinkSentAt, &r.LinkOpenedAt,
+				&r.Preset, (*[]Notification)(&r.Notifications), &r.HasPassword, &r.BlockedAt, &r.ArchivedAt, &r.LastLoginAt, &r.Version, &r.Dossiers, &r.LinkID, &r.LinkSentAt, &r.LinkOpenedAt,
 				&r.LinkUsedAt, &r.LinkExpiresAt, &r.SecondFactor, &r.ResetDueAt,
 			}, func() error {
 				*out = append(*out, r.view(now))

@@ -46,6 +46,7 @@ type Organisation struct {
 	OpeningHours  string
 	// CustomersNeedSecondFactor: who has no second step of login yet is led through setting it up (B3).
 	CustomersNeedSecondFactor bool
+	InviteMembers             bool // C1: making a portal member sends the invitation
 	HasLogo                   bool
 	HasHeaderPhoto            bool
 	Version                   int64
@@ -66,6 +67,7 @@ type Change struct {
 	Phone                     *string
 	OpeningHours              *string
 	CustomersNeedSecondFactor *bool
+	InviteMembers             *bool
 }
 
 // Image is a picture as it is served.
@@ -98,6 +100,9 @@ func (o *Organisation) apply(c Change) error {
 	}
 	if c.HeaderImage != nil {
 		o.HeaderImage = *c.HeaderImage
+	}
+	if c.InviteMembers != nil {
+		o.InviteMembers = *c.InviteMembers
 	}
 	if c.FormOfAddress != nil {
 		o.FormOfAddress = *c.FormOfAddress

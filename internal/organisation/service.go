@@ -75,7 +75,7 @@ var (
 )
 
 const fields = `organisation_id AS id, slug, name, tagline, brand_colour, header_image, welcome_title, welcome_text, form_of_address,
-	email, phone, opening_hours, customers_need_second_factor, logo IS NOT NULL AS has_logo, header_photo IS NOT NULL AS has_header_photo, version, created_at, updated_at`
+	email, phone, opening_hours, customers_need_second_factor, invite_members, logo IS NOT NULL AS has_logo, header_photo IS NOT NULL AS has_header_photo, version, created_at, updated_at`
 
 // Mine returns the office of the actor.
 func Mine(tx *db.Tx) (Organisation, error) {
@@ -120,9 +120,9 @@ func (s *Service) Update(ctx context.Context, version int64, c Change) (Organisa
 		}
 		o.Version, o.UpdatedAt = o.Version+1, s.Now()
 		err = tx.Exec(`UPDATE organisations SET name = ?, tagline = ?, brand_colour = ?, header_image = ?, welcome_title = ?, welcome_text = ?,
-			form_of_address = ?, email = ?, phone = ?, opening_hours = ?, customers_need_second_factor = ?, version = ?, updated_at = ? WHERE organisation_id = ?`,
+			form_of_address = ?, email = ?, phone = ?, opening_hours = ?, customers_need_second_factor = ?, invite_members = ?, version = ?, updated_at = ? WHERE organisation_id = ?`,
 			o.Name, o.Tagline, o.BrandColour, o.HeaderImage, o.WelcomeTitle, o.WelcomeText,
-			o.FormOfAddress, o.Email, o.Phone, o.OpeningHours, o.CustomersNeedSecondFactor, o.Version, o.UpdatedAt, o.ID).Error
+			o.FormOfAddress, o.Email, o.Phone, o.OpeningHours, o.CustomersNeedSecondFactor, o.InviteMembers, o.Version, o.UpdatedAt, o.ID).Error
 		return o, event.Of("organisation.changed", o.ID), err
 	})
 }

@@ -81,8 +81,7 @@ func (s *Service) Choices(ctx context.Context, after uuid.UUID, limit int) ([]Ch
 	})
 }
 
-// Portal returns what the customer sees of a dossier, or db.ErrNotFound. Documents of the office only for a member who
-// may read documents.
+// Portal returns what the customer sees of a dossier, or db.ErrNotFound; which documents the database decides.
 func (s *Service) Portal(ctx context.Context, id uuid.UUID) (Portal, error) {
 	p, err := db.ReadBatch(ctx, s.DB, authz.PortalDossierRead, func(b *pgx.Batch, out *Portal) {
 		b.Queue(portalDossier, id).Query(func(rows pgx.Rows) error {
@@ -97,7 +96,7 @@ func (s *Service) Portal(ctx context.Context, id uuid.UUID) (Portal, error) {
 			out.ActionPoints, err = actionpoint.Collect(rows)
 			return err
 		})
-		b.Queue(portalDocuments, id, string(authz.PortalDocumentRead)).Query(rowsInto(&out.Documents))
+		b.Queue(portalDocuments, id).Query(rowsInto(&out.Documents))
 	})
 	if err != nil {
 		return Portal{}, err

@@ -29,6 +29,7 @@ CREATE TABLE organisations (
   header_photo            bytea,
   header_photo_media_type text,
   next_dossier_number int NOT NULL DEFAULT 1,
+  invite_members   boolean NOT NULL DEFAULT true,  -- C1: making a portal member sends the invitation
   version          bigint NOT NULL DEFAULT 1,
   created_at       timestamptz NOT NULL,
   updated_at       timestamptz NOT NULL
@@ -132,13 +133,17 @@ CREATE TABLE clients (
   name             text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
   kind             text NOT NULL DEFAULT 'household' CHECK (kind IN ('person', 'household', 'company')),
   is_test          boolean NOT NULL DEFAULT false,  -- D1: first in the list, left out of every figure
+  test_of_id       uuid,                            -- the employee whose test client it is; NULL: the whole office's
   version          bigint NOT NULL DEFAULT 1,
   created_at       timestamptz NOT NULL,
   updated_at       timestamptz NOT NULL,
   archived_at      timestamptz,
-  PRIMARY KEY (organisation_id, id)
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, test_of_id) REFERENCES employees (organisation_id, id),
+  CHECK (is_test OR test_of_id IS NULL)
 );
 CREATE INDEX clients_by_name ON clients (organisation_id, is_test DESC, lower(name), id);
+CREATE UNIQUE INDEX clients_by_tester ON clients (organisation_id, test_of_id) WHERE test_of_id IS NOT NULL AND archived_at IS NULL;
 
 CREATE TABLE contacts (
   organisation_id  uuid NOT NULL DEFAULT app.organisation(),
@@ -166,6 +171,9 @@ CREATE TABLE portal_members (
   username_folded  text NOT NULL,              -- trimmed, NFKC, lower case
   function         text NOT NULL DEFAULT '',
   permissions      text[] NOT NULL,            -- portal permissions (authz), the same strings the door names
+  preset           text NOT NULL DEFAULT 'applicant' CHECK (preset IN ('applicant', 'partner', 'client_employee', 'read_only', 'custom')),
+  notifications    text[] NOT NULL DEFAULT '{new_quotes,new_invoices,completed_jobs}'  -- E10: what is mailed
+    CHECK (notifications <@ '{new_quotes,new_invoices,completed_jobs}'),
   password_hash    text,
   password_set_at  timestamptz,
   locale           text NOT NULL DEFAULT 'nl' CHECK (locale IN ('nl', 'en')),
@@ -440,6 +448,7 @@ CREATE TABLE documents (
   title            text NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
   origin           text NOT NULL CHECK (origin IN ('office', 'customer')),
   visible          boolean NOT NULL,           -- "zichtbaar in het portaal" (E8)
+  restricted       boolean NOT NULL DEFAULT false,  -- behind the key: only the members in document_members (E8)
   remark           text NOT NULL DEFAULT '' CHECK (length(remark) <= 2000),
   current_version  int NOT NULL DEFAULT 1,
   version          bigint NOT NULL DEFAULT 1,
@@ -476,6 +485,18 @@ CREATE TABLE document_versions (
 );
 CREATE INDEX document_versions_by_dossier ON document_versions (organisation_id, dossier_id);
 CREATE INDEX document_versions_by_blob ON document_versions (blob_key);
+
+-- Who may see a document that is restricted (E8).
+CREATE TABLE document_members (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  document_id      uuid NOT NULL,
+  member_id        uuid NOT NULL,
+  created_at       timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (organisation_id, document_id, member_id),
+  FOREIGN KEY (organisation_id, document_id) REFERENCES documents (organisation_id, id),
+  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id)
+);
+CREATE INDEX document_members_by_member ON document_members (organisation_id, member_id, document_id);
 
 -- A tus upload: parts in blob storage until complete, then one checked blob, then a document.
 CREATE TABLE uploads (
@@ -664,6 +685,31 @@ CREATE FUNCTION app.contacts_of_member() RETURNS uuid[] LANGUAGE sql STABLE AS $
 CREATE FUNCTION app.visible_contacts() RETURNS uuid[] LANGUAGE sql STABLE AS $$
   SELECT coalesce(nullif(current_setting('app.contacts', true), '')::uuid[], app.contacts_of_member()) $$;
 
+-- Whether the member at the door has a right, whatever is named there.
+CREATE FUNCTION app.holds(permission text) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT 1 FROM portal_members m WHERE m.organisation_id = app.organisation() AND m.id = app.member()
+    AND permission = ANY (m.permissions) AND m.blocked_at IS NULL AND m.archived_at IS NULL) $$;
+
+-- The one rule for who of a dossier's members may see a document of it that is visible in the portal (E8, A4): who may read
+-- documents and was chosen, where only some are; and what somebody handed in stays theirs to see for as long as they may hand in.
+-- List, count, download and search ask it through the policy of documents, live events and mails through app.document_readers.
+CREATE FUNCTION app.may_see_document(reads boolean, restricted boolean, chosen boolean, delivers boolean, own boolean) RETURNS boolean
+  LANGUAGE sql IMMUTABLE AS $$ SELECT reads AND (NOT restricted OR chosen OR own) OR delivers AND own $$;
+
+-- Who may see each of the documents; shown: it is visible. Whoever saw one until it was hidden may hear that it was.
+-- It looks past the policies, and answers a member about nobody else.
+CREATE FUNCTION app.document_readers(documents uuid[]) RETURNS TABLE (document_id uuid, member_id uuid, shown boolean) LANGUAGE sql STABLE SECURITY DEFINER
+  SET search_path = pg_catalog, public, app, pg_temp AS $$
+  SELECT d.id, m.id, d.visible
+  FROM documents d JOIN dossier_members o ON o.organisation_id = d.organisation_id AND o.dossier_id = d.dossier_id
+  JOIN portal_members m ON m.organisation_id = o.organisation_id AND m.id = o.member_id AND m.blocked_at IS NULL AND m.archived_at IS NULL
+  WHERE d.organisation_id = app.organisation() AND d.id = ANY ($1) AND (app.member() IS NULL OR m.id = app.member())
+    AND app.may_see_document('portal.document:read' = ANY (m.permissions), d.restricted,
+      EXISTS (SELECT 1 FROM document_members c WHERE c.organisation_id = d.organisation_id AND c.document_id = d.id AND c.member_id = m.id),
+      'portal.submission:create' = ANY (m.permissions),
+      EXISTS (SELECT 1 FROM submissions s WHERE s.organisation_id = d.organisation_id AND s.id = d.submission_id AND s.member_id = m.id)) $$;
+REVOKE ALL ON FUNCTION app.document_readers FROM PUBLIC;
+
 CREATE FUNCTION app.guard(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t);
   EXECUTE format('CREATE POLICY organisation ON %s USING (organisation_id = app.organisation())', t);
@@ -704,16 +750,22 @@ SELECT app.guard_member('portal_members', 'id = (SELECT app.member())'),
   app.guard_member('dossier_members', 'member_id = (SELECT app.member())'),
   -- A row must stay readable to who changes it: what the member took back is archived by the member, and no query of ours shows it.
   app.guard_member('documents', 'visible AND dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])
+    AND app.may_see_document((SELECT app.holds(''portal.document:read'')), restricted,
+      id = ANY ((SELECT array(SELECT c.document_id FROM document_members c WHERE c.member_id = app.member()))::uuid[]),
+      (SELECT app.holds(''portal.submission:create'')),
+      coalesce(submission_id = ANY ((SELECT array(SELECT s.id FROM submissions s WHERE s.member_id = app.member()))::uuid[]), false))
     AND (archived_at IS NULL OR submission_id = ANY ((SELECT array(SELECT s.id FROM submissions s
       WHERE s.member_id = app.member() AND s.withdrawn_at IS NOT NULL))::uuid[]))'),
   -- As the document, so its versions: a hidden document has no readable file name either.
   app.guard_member('document_versions', 'dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[]) AND EXISTS
     (SELECT 1 FROM documents d WHERE d.organisation_id = document_versions.organisation_id AND d.id = document_versions.document_id)'),
+  app.guard_member('document_members', 'member_id = (SELECT app.member())'),
   app.guard_member('uploads', 'member_id = (SELECT app.member())'),
   app.guard_member('sessions', 'member_id = (SELECT app.member())'),
   app.guard_member('second_factors', 'member_id = (SELECT app.member())'), app.guard_member('recovery_codes', 'member_id = (SELECT app.member())'),
   app.guard_member('factor_resets', 'member_id = (SELECT app.member())'),
-  app.guard_member('audit_events', 'actor_id = (SELECT app.member()) OR dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])'),
+  app.guard_member('audit_events', 'actor_id = (SELECT app.member()) OR dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])
+    OR subject = (SELECT app.member())'),
   app.guard_member('idempotency_keys', 'principal = (SELECT app.member())');
 SELECT app.guard('audit_heads'), app.guard_member('audit_keys', 'true'); -- a customer adds keys and reads none
 
@@ -745,9 +797,9 @@ GRANT USAGE ON SCHEMA app TO voordeur_app, voordeur_employee, voordeur_member, v
 GRANT SELECT, UPDATE ON organisations TO voordeur_employee;
 GRANT SELECT, INSERT, UPDATE ON clients, contacts, password_links, dossiers, applicants, products, action_points, submissions, documents, mails
   TO voordeur_employee;
-GRANT SELECT, INSERT, UPDATE, DELETE ON dossier_members, action_point_templates, uploads TO voordeur_employee;
+GRANT SELECT, INSERT, UPDATE, DELETE ON dossier_members, document_members, action_point_templates, uploads TO voordeur_employee;
 GRANT SELECT, INSERT ON portal_members, document_versions, audit_events TO voordeur_employee;
-GRANT UPDATE (client_id, contact_id, username, username_folded, function, permissions, locale, blocked_at, archived_at, version, updated_at)
+GRANT UPDATE (client_id, contact_id, username, username_folded, function, permissions, preset, notifications, locale, blocked_at, archived_at, version, updated_at)
   ON portal_members TO voordeur_employee;
 GRANT SELECT, UPDATE (last_seen_at, ended_at, stage) ON sessions TO voordeur_employee;
 GRANT SELECT, INSERT, UPDATE (email, email_folded, first_name, last_name, job_title, phone, role, blocked_at, archived_at, version, updated_at)
@@ -762,15 +814,16 @@ GRANT SELECT, INSERT ON audit_keys TO voordeur_employee;
 GRANT INSERT ON audit_keys TO voordeur_member, voordeur_visitor;
 
 GRANT EXECUTE ON FUNCTION app.found TO voordeur_employee;
+GRANT EXECUTE ON FUNCTION app.document_readers TO voordeur_employee, voordeur_member;
 
 -- Portal member: reads its dossiers, hands in, takes back.
-GRANT SELECT ON organisations, contacts, dossiers, applicants, dossier_members, products, action_points, submissions, documents, document_versions, uploads, sessions
-  TO voordeur_member;
+GRANT SELECT ON organisations, contacts, dossiers, applicants, dossier_members, products, action_points, submissions, documents, document_versions, document_members, uploads,
+  sessions TO voordeur_member;
 GRANT SELECT (organisation_id, id, first_name, last_name, job_title, email, phone) ON employees TO voordeur_member;
 GRANT SELECT (organisation_id, id, name, kind, is_test) ON clients TO voordeur_member;
 -- No password_hash: changing a password verifies the old one as a visitor, as signing in does.
-GRANT SELECT (organisation_id, id, client_id, contact_id, username, username_folded, function, permissions, password_set_at, locale, blocked_at,
-    last_login_at, version, created_at, updated_at, archived_at), UPDATE (locale, version, updated_at) ON portal_members TO voordeur_member;
+GRANT SELECT (organisation_id, id, client_id, contact_id, username, username_folded, function, permissions, preset, notifications, password_set_at, locale,
+    blocked_at, last_login_at, version, created_at, updated_at, archived_at), UPDATE (locale, notifications, version, updated_at) ON portal_members TO voordeur_member;
 GRANT UPDATE (state, submitted_at, version, updated_at) ON action_points TO voordeur_member;
 GRANT UPDATE (withdrawn_at) ON submissions TO voordeur_member;
 GRANT UPDATE (archived_at, version, updated_at) ON documents TO voordeur_member;

@@ -95,7 +95,13 @@ func (c *course) happened(name string, subject, actor uuid.UUID, kind authz.Kind
 // people makes the client and its contacts.
 func (c *course) people() {
 	c.client = c.uuidAt(c.at)
-	c.batch.Queue("INSERT INTO clients (id, name, kind, is_test, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)", c.client, c.file.client, c.kind, c.test, c.at)
+	var tester *uuid.UUID
+	if c.test {
+		id := c.staff["adviser"]
+		tester = &id
+	}
+	c.batch.Queue("INSERT INTO clients (id, name, kind, is_test, test_of_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $6, $5, $5)",
+		c.client, c.file.client, c.kind, c.test, c.at, tester)
 	for _, p := range c.file.people {
 		a := applicant{person: p, contact: c.uuidAt(c.at)}
 		mobile := fmt.Sprintf("06 %02d %02d %02d %02d", 10+c.dice.IntN(80), c.dice.IntN(100), c.dice.IntN(100), c.dice.IntN(100))

@@ -132,6 +132,8 @@ type MemberMe struct {
 	OfficeName       string
 	Locale           member.Locale
 	SecondFactor     bool
+	Notifications    member.Notifications
+	Version          int64
 	SessionExpiresAt time.Time
 }
 
@@ -139,7 +141,7 @@ type MemberMe struct {
 func (s *Service) MemberMe(ctx context.Context) (MemberMe, error) {
 	return db.Read(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) (MemberMe, error) {
 		var me MemberMe
-		err := tx.Raw(`SELECT m.id, m.username, m.permissions, m.locale, c.first_name, c.last_name, c.salutation, k.name AS client_name,
+		err := tx.Raw(`SELECT m.id, m.username, m.permissions, m.locale, m.notifications, m.version, c.first_name, c.last_name, c.salutation, k.name AS client_name,
 				o.slug AS office_slug, o.name AS office_name, s.expires_at AS session_expires_at,
 				EXISTS (SELECT 1 FROM second_factors f WHERE f.member_id = m.id AND f.confirmed_at IS NOT NULL) AS second_factor
 			FROM portal_members m

@@ -54,6 +54,8 @@ var catalogue = map[string]kindText{
 	"employee-archived":          {409, Text{"Deze medewerker is gearchiveerd.", "This employee is archived."}, Text{"", ""}},
 	"employee-blocked":           {409, Text{"Deze medewerker is geblokkeerd.", "This employee is blocked."}, Text{"Hef eerst de blokkade op.", "Unblock the employee first."}},
 	"second-factor-set":          {409, Text{"Er is al een tweede stap ingesteld.", "There is a second step already."}, Text{"Log in met de code uit je app.", "Sign in with the code of your app."}},
+	"has-test-client":            {409, Text{"U hebt al een testklant.", "You have a test client already."}, Text{"Die staat bovenaan bij Klanten.", "It stands first among the clients."}},
+	"not-your-test-client":       {409, Text{"Alleen uw eigen testklant kan terug naar het begin.", "Only your own test client can go back to the start."}, Text{"", ""}},
 	"dossier-closed":             {409, Text{"Het dossier is gesloten.", "The dossier is closed."}, Text{"Heropen het dossier om er weer aan te werken.", "Reopen the dossier to work on it again."}},
 	"dossier-not-closed":         {409, Text{"Het dossier is niet gesloten.", "The dossier is not closed."}, Text{"", ""}},
 	"too-many-applicants":        {409, Text{"Een dossier heeft hoogstens 10 aanvragers.", "A dossier has at most 10 applicants."}, Text{"", ""}},

@@ -50,8 +50,10 @@ func OpOf(c echo.Context) (Op, bool) {
 // Of returns the middleware for op.
 func (g *Guard) Of(op Op) echo.MiddlewareFunc {
 	needs := op.Also
-	if op.Need != "" {
-		needs = append([]authz.Permission{op.Need}, needs...)
+	for _, p := range []authz.Permission{op.Or, op.Need} {
+		if p != "" {
+			needs = append([]authz.Permission{p}, needs...)
+		}
 	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -147,7 +149,8 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 		}
 		return ctx, authz.ErrNoActor
 	}
-	if op.Need != "" && op.Access == FullSession && !s.Actor.May(op.Need) && (!g.Unchecked || !inTest()) {
+	may := s.Actor.May(op.Need) || op.Or != "" && s.Actor.May(op.Or)
+	if op.Need != "" && op.Access == FullSession && !may && (!g.Unchecked || !inTest()) {
 		return ctx, errForbidden
 	}
 	if op.StepUp && !s.Actor.Verified(g.Now()) {

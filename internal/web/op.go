@@ -65,6 +65,7 @@ const AnyBody int64 = -1
 type Op struct {
 	ID          string             // equal to the handler's name and the operationId of the contract
 	Need        authz.Permission   // the permission the use case names at the door; empty only where Access is not FullSession
+	Or          authz.Permission   // who lacks Need may come in with this one instead: the use case then does less
 	Also        []authz.Permission // further permissions that the use case names at the door
 	Access      Access
 	Idempotency Idempotency

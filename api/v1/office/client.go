@@ -13,8 +13,10 @@ import (
 )
 
 func (h *Handler) clientRoutes(r web.Router) {
-	r.GET("/clients", web.Op{ID: "listClients", Need: authz.ClientRead, InBatch: true}, h.listClients)
+	r.GET("/clients", web.Op{ID: "listClients", Need: authz.ClientRead}, h.listClients)
 	r.POST("/clients", web.Op{ID: "createClient", Need: authz.ClientWrite, Idempotency: web.IdempotencyAccepted}, h.createClient)
+	r.POST("/test-client", web.Op{ID: "createTestClient", Need: authz.DossierWrite, Also: []authz.Permission{authz.ClientRead}, Idempotency: web.IdempotencyAccepted}, h.createTestClient)
+	r.POST("/clients/:clientId/reset", web.Op{ID: "resetTestClient", Need: authz.ActionPointWrite, Idempotency: web.IdempotencyAccepted}, h.resetTestClient)
 	r.GET("/clients/:clientId", web.Op{ID: "getClient", Need: authz.ClientRead}, h.getClient)
 	r.PATCH("/clients/:clientId", web.Op{ID: "updateClient", Need: authz.ClientWrite, IfMatch: true}, h.updateClient)
 	r.POST("/clients/:clientId/contacts", web.Op{ID: "createContact", Need: authz.ClientWrite, Idempotency: web.IdempotencyAccepted}, h.createContact)
@@ -23,13 +25,15 @@ func (h *Handler) clientRoutes(r web.Router) {
 
 // Client is a person, household or company that the office serves.
 type Client struct {
-	ID        uuid.UUID   `json:"id" format:"uuid" validate:"required"`
-	Name      string      `json:"name" validate:"required"`
-	Kind      client.Kind `json:"kind" validate:"required"`
-	IsTest    bool        `json:"isTest" validate:"required"`
-	Contacts  []Contact   `json:"contacts" validate:"required"`
-	CreatedAt time.Time   `json:"createdAt" format:"date-time" validate:"required"`
-	Version   int64       `json:"version" validate:"required"`
+	ID     uuid.UUID   `json:"id" format:"uuid" validate:"required"`
+	Name   string      `json:"name" validate:"required"`
+	Kind   client.Kind `json:"kind" validate:"required"`
+	IsTest bool        `json:"isTest" validate:"required"`
+	// TestOfID is the employee who tries the portal with it; a test client without is the whole office's.
+	TestOfID  *uuid.UUID `json:"testOfId,omitempty" format:"uuid"`
+	Contacts  []Contact  `json:"contacts" validate:"required"`
+	CreatedAt time.Time  `json:"createdAt" format:"date-time" validate:"required"`
+	Version   int64      `json:"version" validate:"required"`
 }
 
 // Contact is a person at a client.
@@ -45,7 +49,7 @@ type Contact struct {
 }
 
 func newClient(v client.Client) Client {
-	out := Client{ID: v.ID, Name: v.Name, Kind: v.Kind, IsTest: v.IsTest, CreatedAt: v.CreatedAt, Version: v.Version, Contacts: make([]Contact, 0, len(v.Contacts))}
+	out := Client{ID: v.ID, Name: v.Name, Kind: v.Kind, IsTest: v.IsTest, TestOfID: v.TestOfID, CreatedAt: v.CreatedAt, Version: v.Version, Contacts: make([]Contact, 0, len(v.Contacts))}
 	for _, p := range v.Contacts {
 		out.Contacts = append(out.Contacts, newContact(p))
 	}
@@ -160,6 +164,55 @@ func (h *Handler) createClient(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderLocation, "/api/v1/clients/"+v.ID.String())
 	web.ETag(c, v.Version)
 	return c.JSON(http.StatusCreated, newClient(v))
+}
+
+// createTestClient makes the employee a customer: a client with a login and a dossier to try the portal with (D1).
+//
+//	@Summary	Create my test client
+//	@ID			createTestClient
+//	@Tags		clients
+//	@Produce	json
+//	@Security	Session
+//	@Param		Idempotency-Key	header		string	false	"Makes a retry safe"
+//	@Success	201				{object}	Client
+//	@Header		201				{string}	Location	"The client"
+//	@Failure	default			{object}	web.Problem
+//	@Router		/test-client [post]
+func (h *Handler) createTestClient(c echo.Context) error {
+	ctx := c.Request().Context()
+	id, err := h.Dossiers.CreateTestClient(ctx)
+	if err != nil {
+		return err
+	}
+	v, err := h.Clients.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderLocation, "/api/v1/clients/"+v.ID.String())
+	web.ETag(c, v.Version)
+	return c.JSON(http.StatusCreated, newClient(v))
+}
+
+// resetTestClient puts the dossiers of a test client back to the start: everything is asked and nothing was handed in.
+//
+//	@Summary	Reset a test client
+//	@ID			resetTestClient
+//	@Tags		clients
+//	@Security	Session
+//	@Param		clientId		path	string	true	"Client"	format(uuid)
+//	@Param		Idempotency-Key	header	string	false	"Makes a retry safe"
+//	@Success	204				"Back at the start"
+//	@Failure	default			{object}	web.Problem
+//	@Router		/clients/{clientId}/reset [post]
+func (h *Handler) resetTestClient(c echo.Context) error {
+	id, err := web.ID(c, "clientId")
+	if err != nil {
+		return err
+	}
+	if err := h.ActionPoints.ResetTestClient(c.Request().Context(), id); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
 }
 
 // getClient returns one client with its contacts.

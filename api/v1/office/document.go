@@ -31,14 +31,16 @@ func (h *Handler) documentRoutes(r web.Router) {
 
 // Document is a file of a dossier with its history, as employees see it.
 type Document struct {
-	ID             uuid.UUID         `json:"id" format:"uuid" validate:"required"`
-	DossierID      uuid.UUID         `json:"dossierId" format:"uuid" validate:"required"`
-	ProductID      *uuid.UUID        `json:"productId,omitempty" format:"uuid"`
-	ActionPointID  *uuid.UUID        `json:"actionPointId,omitempty" format:"uuid"`
-	SubmissionID   *uuid.UUID        `json:"submissionId,omitempty" format:"uuid"`
-	Title          string            `json:"title" validate:"required"`
-	Origin         document.Origin   `json:"origin" validate:"required"`
-	Visible        bool              `json:"visible" validate:"required"`
+	ID            uuid.UUID       `json:"id" format:"uuid" validate:"required"`
+	DossierID     uuid.UUID       `json:"dossierId" format:"uuid" validate:"required"`
+	ProductID     *uuid.UUID      `json:"productId,omitempty" format:"uuid"`
+	ActionPointID *uuid.UUID      `json:"actionPointId,omitempty" format:"uuid"`
+	SubmissionID  *uuid.UUID      `json:"submissionId,omitempty" format:"uuid"`
+	Title         string          `json:"title" validate:"required"`
+	Origin        document.Origin `json:"origin" validate:"required"`
+	Visible       bool            `json:"visible" validate:"required"`
+	// MemberIDs: only these portal members see it (E8); absent: everybody who opens the dossier and may see documents.
+	MemberIDs      *[]uuid.UUID      `json:"memberIds,omitempty" format:"uuid"`
 	Remark         string            `json:"remark" validate:"required"`
 	Filename       string            `json:"filename" validate:"required"`
 	MediaType      string            `json:"mediaType" validate:"required" example:"application/pdf"`
@@ -73,6 +75,10 @@ func newDocument(d document.Document) Document {
 			Number: v.Number, Filename: v.Filename, MediaType: v.MediaType, Size: v.Size,
 			SHA256: hex.EncodeToString(v.SHA256), UploadedByName: v.UploadedByName, CreatedAt: v.CreatedAt,
 		})
+	}
+	if d.Restricted {
+		chosen := append([]uuid.UUID{}, d.MemberIDs...)
+		out.MemberIDs = &chosen
 	}
 	now := d.Current()
 	out.Filename, out.MediaType, out.Size = now.Filename, now.MediaType, now.Size
@@ -245,6 +251,8 @@ type UpdateDocument struct {
 	Title   *string `json:"title,omitempty" validate:"omitempty,min=1,max=200"`
 	Visible *bool   `json:"visible,omitempty"`
 	Remark  *string `json:"remark,omitempty" validate:"omitempty,max=2000" text:"lines"`
+	// MemberIDs: only these portal members see it, and who handed it in; null: everybody who opens the dossier and may see documents.
+	MemberIDs web.Optional[[]uuid.UUID] `json:"memberIds,omitzero" swaggertype:"array,string" format:"uuid" extensions:"x-nullable"`
 }
 
 // updateDocument changes what stands with a document; never its bytes.
@@ -275,7 +283,9 @@ func (h *Handler) updateDocument(c echo.Context) error {
 	if err := web.Body(c, &in); err != nil {
 		return err
 	}
-	d, err := h.Documents.Update(c.Request().Context(), id, version, document.Change{Title: in.Title, Visible: in.Visible, Remark: in.Remark})
+	d, err := h.Documents.Update(c.Request().Context(), id, version, document.Change{
+		Title: in.Title, Visible: in.Visible, Remark: in.Remark, SetMembers: in.MemberIDs.Present, MemberIDs: in.MemberIDs.Value,
+	})
 	if err != nil {
 		return err
 	}

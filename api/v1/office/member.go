@@ -15,6 +15,7 @@ import (
 func (h *Handler) memberRoutes(r web.Router) {
 	r.GET("/portal-members", web.Op{ID: "listPortalMembers", Need: authz.MemberRead}, h.listPortalMembers)
 	r.POST("/portal-members", web.Op{ID: "createPortalMember", Need: authz.MemberWrite, Idempotency: web.IdempotencyAccepted}, h.createPortalMember)
+	r.GET("/portal-rights", web.Op{ID: "getPortalRights", Need: authz.MemberRead}, h.getPortalRights)
 	r.GET("/portal-members/username-check", web.Op{ID: "checkUsername", Need: authz.MemberRead}, h.checkUsername)
 	r.GET("/portal-members/:memberId", web.Op{ID: "getPortalMember", Need: authz.MemberRead}, h.getPortalMember)
 	r.PATCH("/portal-members/:memberId", web.Op{ID: "updatePortalMember", Need: authz.MemberWrite, IfMatch: true}, h.updatePortalMember)
@@ -24,22 +25,25 @@ func (h *Handler) memberRoutes(r web.Router) {
 
 // PortalMember is a login of a client's contact. Its password is nobody's but the customer's (A9).
 type PortalMember struct {
-	ID                  uuid.UUID    `json:"id" format:"uuid" validate:"required"`
-	ClientID            uuid.UUID    `json:"clientId" format:"uuid" validate:"required"`
-	ContactID           uuid.UUID    `json:"contactId" format:"uuid" validate:"required"`
-	FirstName           string       `json:"firstName" validate:"required"`
-	LastName            string       `json:"lastName" validate:"required"`
-	Email               string       `json:"email" validate:"required"`
-	Function            string       `json:"function" validate:"required"`
-	Username            string       `json:"username" validate:"required"`
-	Permissions         []string     `json:"permissions" validate:"required"`
-	State               member.State `json:"state" validate:"required"`
-	Invitation          *Invitation  `json:"invitation,omitempty"`
-	DossierIDs          []uuid.UUID  `json:"dossierIds" format:"uuid" validate:"required"`
-	LastLoginAt         *time.Time   `json:"lastLoginAt,omitempty" format:"date-time"`
-	SecondFactor        bool         `json:"secondFactor" validate:"required"`                 // logging in takes a second step (B3)
-	SecondFactorResetAt *time.Time   `json:"secondFactorResetAt,omitempty" format:"date-time"` // from then on that step is taken away
-	Version             int64        `json:"version" validate:"required"`
+	ID        uuid.UUID `json:"id" format:"uuid" validate:"required"`
+	ClientID  uuid.UUID `json:"clientId" format:"uuid" validate:"required"`
+	ContactID uuid.UUID `json:"contactId" format:"uuid" validate:"required"`
+	FirstName string    `json:"firstName" validate:"required"`
+	LastName  string    `json:"lastName" validate:"required"`
+	Email     string    `json:"email" validate:"required"`
+	Function  string    `json:"function" validate:"required"`
+	Username  string    `json:"username" validate:"required"`
+	// Permissions: see getPortalRights. Notifications: the mails that the member chose to get (E10).
+	Permissions         []string              `json:"permissions" validate:"required"`
+	Preset              authz.Preset          `json:"preset" validate:"required"`
+	Notifications       []member.Notification `json:"notifications" validate:"required"`
+	State               member.State          `json:"state" validate:"required"`
+	Invitation          *Invitation           `json:"invitation,omitempty"`
+	DossierIDs          []uuid.UUID           `json:"dossierIds" format:"uuid" validate:"required"`
+	LastLoginAt         *time.Time            `json:"lastLoginAt,omitempty" format:"date-time"`
+	SecondFactor        bool                  `json:"secondFactor" validate:"required"`                 // logging in takes a second step (B3)
+	SecondFactorResetAt *time.Time            `json:"secondFactorResetAt,omitempty" format:"date-time"` // from then on that step is taken away
+	Version             int64                 `json:"version" validate:"required"`
 }
 
 // Invitation is how far the newest link to set a password has come (F10); never the link itself.
@@ -53,7 +57,7 @@ type Invitation struct {
 func newPortalMember(m member.View) PortalMember {
 	out := PortalMember{
 		ID: m.ID, ClientID: m.ClientID, ContactID: m.ContactID, FirstName: m.FirstName, LastName: m.LastName, Email: m.Email,
-		Function: m.Function, Username: m.Username, Permissions: m.Permissions, State: m.State,
+		Function: m.Function, Username: m.Username, Permissions: m.Permissions, Preset: m.Preset, Notifications: m.Notifications, State: m.State,
 		DossierIDs: m.DossierIDs, LastLoginAt: m.LastLoginAt, Version: m.Version,
 		SecondFactor: m.SecondFactor, SecondFactorResetAt: m.ResetDueAt,
 	}
@@ -73,13 +77,25 @@ type NewPortalMember struct {
 	Function   string      `json:"function,omitempty" validate:"max=80"`
 	Username   string      `json:"username" validate:"required,max=254"`
 	DossierIDs []uuid.UUID `json:"dossierIds,omitempty" format:"uuid" validate:"max=50"`
+	// Preset fills the rights; Permissions are those that were ticked. Without either the member is an applicant.
+	Preset        *authz.Preset          `json:"preset,omitempty" validate:"omitempty,oneof=applicant partner client_employee read_only custom"`
+	Permissions   *[]string              `json:"permissions,omitempty" validate:"omitempty,max=40"`
+	Notifications *[]member.Notification `json:"notifications,omitempty" validate:"omitempty,max=10,dive,oneof=new_quotes new_invoices completed_jobs"`
 }
 
 // PortalMemberChange is the body of updatePortalMember; what is absent stays.
 type PortalMemberChange struct {
-	Username *string `json:"username,omitempty" validate:"omitempty,min=1,max=254"`
-	Function *string `json:"function,omitempty" validate:"omitempty,max=80"`
-	Blocked  *bool   `json:"blocked,omitempty"`
+	FirstName *string `json:"firstName,omitempty" validate:"omitempty,min=1,max=80"`
+	LastName  *string `json:"lastName,omitempty" validate:"omitempty,min=1,max=120"`
+	Email     *string `json:"email,omitempty" validate:"omitempty,max=254"`
+	Username  *string `json:"username,omitempty" validate:"omitempty,min=1,max=254"`
+	Function  *string `json:"function,omitempty" validate:"omitempty,max=80"`
+	// Blocked and Archived end every session at once.
+	Blocked       *bool                  `json:"blocked,omitempty"`
+	Archived      *bool                  `json:"archived,omitempty"`
+	Preset        *authz.Preset          `json:"preset,omitempty" validate:"omitempty,oneof=applicant partner client_employee read_only custom"`
+	Permissions   *[]string              `json:"permissions,omitempty" validate:"omitempty,max=40"`
+	Notifications *[]member.Notification `json:"notifications,omitempty" validate:"omitempty,max=10,dive,oneof=new_quotes new_invoices completed_jobs"`
 }
 
 // UsernameCheck answers checkUsername.
@@ -92,6 +108,7 @@ type listPortalMembersQuery struct {
 	ClientID  uuid.UUID `query:"clientId"`
 	DossierID uuid.UUID `query:"dossierId"`
 	Q         string    `query:"q" validate:"max=100"`
+	Archived  bool      `query:"archived"`
 	Cursor    string    `query:"cursor"`
 	Limit     int       `query:"limit" validate:"min=1,max=200"`
 }
@@ -106,6 +123,7 @@ type listPortalMembersQuery struct {
 //	@Param		clientId	query		string	false	"Only of this client"				format(uuid)
 //	@Param		dossierId	query		string	false	"Only those who open this dossier"	format(uuid)
 //	@Param		q			query		string	false	"Part of a name, username or e-mail address"
+//	@Param		archived	query		bool	false	"Archived ones too"
 //	@Param		cursor		query		string	false	"nextCursor of the page before"
 //	@Param		limit		query		int		false	"Page size"	minimum(1)	maximum(200)	default(50)
 //	@Success	200			{object}	web.Page[PortalMember]
@@ -120,7 +138,7 @@ func (h *Handler) listPortalMembers(c echo.Context) error {
 	if err := web.DecodeCursor(in.Cursor, &after); err != nil {
 		return err
 	}
-	list, more, err := h.Members.List(c.Request().Context(), member.Filter{ClientID: in.ClientID, DossierID: in.DossierID, Q: in.Q, After: after, Limit: in.Limit})
+	list, more, err := h.Members.List(c.Request().Context(), member.Filter{ClientID: in.ClientID, DossierID: in.DossierID, Q: in.Q, Archived: in.Archived, After: after, Limit: in.Limit})
 	if err != nil {
 		return err
 	}
@@ -134,7 +152,7 @@ func (h *Handler) listPortalMembers(c echo.Context) error {
 	return c.JSON(http.StatusOK, page)
 }
 
-// createPortalMember gives a contact of a client a login, and invites by mail (E1).
+// createPortalMember gives a contact of a client a login, and invites by mail (E1) unless the office does that by hand.
 //
 //	@Summary	Create a portal member and send the invitation
 //	@ID			createPortalMember
@@ -156,6 +174,7 @@ func (h *Handler) createPortalMember(c echo.Context) error {
 	m, err := h.Invitations.CreateMember(c.Request().Context(), member.Draft{
 		ClientID: in.ClientID, ContactID: in.ContactID, FirstName: in.FirstName, LastName: in.LastName, Email: in.Email,
 		Function: in.Function, Username: in.Username, DossierIDs: in.DossierIDs,
+		Rights: member.Rights{Preset: in.Preset, Permissions: in.Permissions, Notifications: in.Notifications},
 	})
 	if err != nil {
 		return err
@@ -190,7 +209,8 @@ func (h *Handler) getPortalMember(c echo.Context) error {
 	return c.JSON(http.StatusOK, newPortalMember(m))
 }
 
-// updatePortalMember changes the username or function, or blocks and unblocks (A2).
+// updatePortalMember changes who it is, the username, rights and notifications, or blocks and archives. What a member may do is looked
+// at with every request, so a change works from the next one on.
 //
 //	@Summary	Change a portal member
 //	@ID			updatePortalMember
@@ -318,4 +338,47 @@ func (h *Handler) checkUsername(c echo.Context) error {
 		return err
 	}
 	return c.JSON(http.StatusOK, UsernameCheck{Available: reason == "", Reason: reason})
+}
+
+// PortalRights is what portal members can be allowed, for the office to tick.
+type PortalRights struct {
+	Rights  []PortalRight  `json:"rights" validate:"required"`
+	Presets []PortalPreset `json:"presets" validate:"required"`
+}
+
+// PortalRight is one tick box. What is not available yet cannot be given.
+type PortalRight struct {
+	Permission string `json:"permission" validate:"required" example:"portal.document:read"`
+	Available  bool   `json:"available" validate:"required"`
+}
+
+// PortalPreset is a set of rights with a name.
+type PortalPreset struct {
+	Preset      authz.Preset `json:"preset" validate:"required"`
+	Permissions []string     `json:"permissions" validate:"required"`
+}
+
+// getPortalRights returns the rights that a portal member can have (E3), and the presets that fill them.
+//
+//	@Summary	List the rights of portal members
+//	@ID			getPortalRights
+//	@Tags		portal-members
+//	@Produce	json
+//	@Security	Session
+//	@Success	200		{object}	PortalRights
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal-rights [get]
+func (h *Handler) getPortalRights(c echo.Context) error {
+	var out PortalRights
+	for _, r := range authz.Rights {
+		out.Rights = append(out.Rights, PortalRight{string(r.Permission), r.Available})
+	}
+	for _, p := range authz.Presets {
+		preset := PortalPreset{Preset: p, Permissions: []string{}}
+		for _, what := range p.Permissions() {
+			preset.Permissions = append(preset.Permissions, string(what))
+		}
+		out.Presets = append(out.Presets, preset)
+	}
+	return c.JSON(http.StatusOK, out)
 }

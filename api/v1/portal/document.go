@@ -15,8 +15,8 @@ import (
 
 func (h *Handler) documentRoutes(r web.Router) {
 	r.GET("/portal/documents", web.Op{ID: "listDocuments", Need: authz.PortalDocumentRead, InBatch: true}, h.listDocuments)
-	r.GET("/portal/documents/:documentId/content", web.Op{ID: "getDocumentContent", Need: authz.PortalDocumentRead}, h.getDocumentContent)
-	r.HEAD("/portal/documents/:documentId/content", web.Op{ID: "headDocumentContent", Need: authz.PortalDocumentRead}, h.headDocumentContent)
+	r.GET("/portal/documents/:documentId/content", web.Op{ID: "getDocumentContent", Need: authz.PortalDocumentRead, Or: authz.PortalDossierRead}, h.getDocumentContent)
+	r.HEAD("/portal/documents/:documentId/content", web.Op{ID: "headDocumentContent", Need: authz.PortalDocumentRead, Or: authz.PortalDossierRead}, h.headDocumentContent)
 }
 
 // DocumentSummary is a document as the customer sees it.

@@ -8,10 +8,10 @@ import (
 )
 
 func (h *Handler) eventRoutes(r web.Router) {
-	r.GET("/portal/events", web.Op{ID: "streamEvents", Need: authz.PortalDossierRead, Rate: web.RateStream}, h.streamEvents)
+	r.GET("/portal/events", web.Op{ID: "streamEvents", Need: authz.PortalMe, Rate: web.RateStream}, h.streamEvents)
 }
 
-// streamEvents sends each change in the customer's dossiers as it happens: `event: change` with {id, name, dossierId,
+// streamEvents sends each change that the customer may see, and those of the login itself, as it happens: `event: change` with {id, name, dossierId,
 // subject}. It resumes after Last-Event-ID; when too much was missed it sends `event: resync` and the client reads
 // everything again.
 //
@@ -25,7 +25,7 @@ func (h *Handler) eventRoutes(r web.Router) {
 //	@Failure	default			{object}	web.Problem
 //	@Router		/portal/events [get]
 func (h *Handler) streamEvents(c echo.Context) error {
-	events, err := h.Live.Open(c.Request().Context(), authz.PortalDossierRead, c.Request().Header.Get("Last-Event-ID"))
+	events, err := h.Live.Open(c.Request().Context(), authz.PortalMe, c.Request().Header.Get("Last-Event-ID"))
 	if err != nil {
 		return err
 	}

@@ -15,22 +15,26 @@ import (
 
 func (h *Handler) meRoutes(r web.Router) {
 	r.GET("/portal/me", web.Op{ID: "getMe", Need: authz.PortalMe}, h.getMe)
+	r.PATCH("/portal/me/preferences", web.Op{ID: "updateMyPreferences", Need: authz.PortalMe, IfMatch: true}, h.updateMyPreferences)
 	r.POST("/portal/me/password", web.Op{ID: "changeMyPassword", Need: authz.PortalMe, Also: []authz.Permission{authz.SignIn}, Rate: web.RateSignIn}, h.changeMyPassword)
 }
 
 // Me is the customer who is signed in.
 type Me struct {
-	ID               uuid.UUID     `json:"id" format:"uuid" validate:"required"`
-	FirstName        string        `json:"firstName" validate:"required"`
-	LastName         string        `json:"lastName" validate:"required"`
-	Salutation       string        `json:"salutation,omitempty" example:"mevrouw Van Heemstra"`
-	Username         string        `json:"username" validate:"required"`
-	ClientName       string        `json:"clientName" validate:"required"`
-	Permissions      []string      `json:"permissions" validate:"required"`
-	Office           MyOffice      `json:"office" validate:"required"`
-	Locale           member.Locale `json:"locale" validate:"required"`
-	SecondFactor     bool          `json:"secondFactor" validate:"required"` // logging in takes a second step
-	SessionExpiresAt time.Time     `json:"sessionExpiresAt" format:"date-time" validate:"required"`
+	ID          uuid.UUID     `json:"id" format:"uuid" validate:"required"`
+	FirstName   string        `json:"firstName" validate:"required"`
+	LastName    string        `json:"lastName" validate:"required"`
+	Salutation  string        `json:"salutation,omitempty" example:"mevrouw Van Heemstra"`
+	Username    string        `json:"username" validate:"required"`
+	ClientName  string        `json:"clientName" validate:"required"`
+	Permissions []string      `json:"permissions" validate:"required"`
+	Office      MyOffice      `json:"office" validate:"required"`
+	Locale      member.Locale `json:"locale" validate:"required"`
+	// Notifications are the mails that I chose to get (E10).
+	Notifications    []member.Notification `json:"notifications" validate:"required"`
+	Version          int64                 `json:"version" validate:"required"`
+	SecondFactor     bool                  `json:"secondFactor" validate:"required"` // logging in takes a second step
+	SessionExpiresAt time.Time             `json:"sessionExpiresAt" format:"date-time" validate:"required"`
 }
 
 // MyOffice is the office of the customer.
@@ -42,7 +46,7 @@ type MyOffice struct {
 func newMe(m signin.MemberMe) Me {
 	return Me{
 		ID: m.ID, FirstName: m.FirstName, LastName: m.LastName, Salutation: m.Salutation, Username: m.Username, ClientName: m.ClientName, Permissions: m.Permissions,
-		Office: MyOffice{Slug: m.OfficeSlug, Name: m.OfficeName}, Locale: m.Locale, SecondFactor: m.SecondFactor, SessionExpiresAt: m.SessionExpiresAt,
+		Office: MyOffice{Slug: m.OfficeSlug, Name: m.OfficeName}, Locale: m.Locale, Notifications: m.Notifications, Version: m.Version, SecondFactor: m.SecondFactor, SessionExpiresAt: m.SessionExpiresAt,
 	}
 }
 
@@ -67,7 +71,49 @@ func (h *Handler) getMe(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	web.ETag(c, me.Version)
 	return c.JSON(http.StatusOK, newMe(me))
+}
+
+// PreferencesChange is the body of updateMyPreferences.
+type PreferencesChange struct {
+	Notifications []member.Notification `json:"notifications" validate:"required,max=10,dive,oneof=new_quotes new_invoices completed_jobs"`
+}
+
+// Preferences is what the customer chose.
+type Preferences struct {
+	Notifications []member.Notification `json:"notifications" validate:"required"`
+	Version       int64                 `json:"version" validate:"required"`
+}
+
+// updateMyPreferences chooses which mails the customer gets (E10).
+//
+//	@Summary	Change my preferences
+//	@ID			updateMyPreferences
+//	@Tags		me
+//	@Accept		json
+//	@Produce	json
+//	@Security	Session
+//	@Param		If-Match	header		string				true	"ETag of the version that is changed"
+//	@Param		body		body		PreferencesChange	true	"What changes"
+//	@Success	200			{object}	Preferences
+//	@Header		200			{string}	ETag	"Version, for If-Match"
+//	@Failure	default		{object}	web.Problem
+//	@Router		/portal/me/preferences [patch]
+func (h *Handler) updateMyPreferences(c echo.Context) error {
+	version, err := web.IfMatch(c)
+	if err != nil {
+		return err
+	}
+	var in PreferencesChange
+	if err := web.Body(c, &in); err != nil {
+		return err
+	}
+	chosen, version, err := h.Members.Prefer(c.Request().Context(), version, in.Notifications)
+	if err != nil {
+		return err
+	}
+	return web.OK(c, version, Preferences{Notifications: chosen, Version: version})
 }
 
 // changeMyPassword replaces the password; every other session of the customer ends.

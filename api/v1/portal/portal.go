@@ -5,6 +5,7 @@ import (
 	"voordeur/internal/actionpoint"
 	"voordeur/internal/document"
 	"voordeur/internal/live"
+	"voordeur/internal/member"
 	"voordeur/internal/organisation"
 	"voordeur/internal/overview"
 	"voordeur/internal/signin"
@@ -45,6 +46,7 @@ import (
 type Handler struct {
 	Organisations *organisation.Service
 	SignIn        *signin.Service
+	Members       *member.Service
 	Documents     *document.Service
 	ActionPoints  *actionpoint.Service
 	Overviews     *overview.Service

@@ -76,6 +76,10 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
       return { icon: 'eye', tone: '', text: t`zette het document ${title} in het portaal` }
     case 'document.hidden':
       return { icon: 'lock-simple', tone: '', text: t`haalde het document ${title} uit het portaal` }
+    case 'document.access_changed':
+      return { icon: 'key', tone: '', text: t`koos wie het document ${title} ziet` }
+    case 'dossier.reset':
+      return { icon: 'arrow-counter-clockwise', tone: '', text: t`zette de testklant terug naar het begin` }
     case 'document.archived':
       return { icon: 'archive', tone: '', text: t`haalde het document ${title} weg` }
     case 'mail.sent':

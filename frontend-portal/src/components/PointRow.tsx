@@ -17,7 +17,8 @@ type Props = {
   /** The one filled button of its block. */
   next?: boolean
   level?: 2 | 3
-  onDeliver?: (id: string) => void
+  /** Only for who may hand in. */
+  onDeliver?: ((id: string) => void) | undefined
 }
 
 /** An action point as the customer sees it: a row that opens, or unfolded with its one next step. */

@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
-import { useDossier } from '#/api/me'
+import { useCan, useDossier } from '#/api/me'
 import { useSite } from '#/api/site'
 import { DocumentsPage } from '#/features/documents/DocumentsPage'
 import { useChosen } from '#/lib/useChosen'
@@ -12,12 +12,17 @@ export const Route = createFileRoute('/$slug/_app/documents')({ component: Page 
 
 function Page() {
   const { slug } = Route.useParams()
-  const dossier = useDossier(useChosen())
+  const site = useSite(slug)
+  const mayOpen = useCan('portal.dossier:read')
   const [viewing, setViewing] = useState<ViewedFile>()
   return (
     <>
-      <DocumentsPage site={useSite(slug)} dossier={dossier} onView={setViewing} />
+      {mayOpen ? <OfDossier slug={slug} onView={setViewing} /> : <DocumentsPage site={site} dossier={undefined} onView={setViewing} />}
       <Suspense>{viewing && <FileViewer file={viewing} onClose={() => setViewing(undefined)} />}</Suspense>
     </>
   )
+}
+
+function OfDossier({ slug, onView }: { slug: string; onView: (file: ViewedFile) => void }) {
+  return <DocumentsPage site={useSite(slug)} dossier={useDossier(useChosen())} onView={onView} />
 }

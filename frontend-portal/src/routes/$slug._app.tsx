@@ -1,12 +1,24 @@
-import { createFileRoute, Outlet, redirect, retainSearchParams, useRouterState, type ErrorComponentProps } from '@tanstack/react-router'
+import { useQueryClient } from '@tanstack/react-query'
+import {
+  createFileRoute,
+  Navigate,
+  Outlet,
+  redirect,
+  retainSearchParams,
+  useRouter,
+  useRouterState,
+  type ErrorComponentProps,
+} from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { getDossierOptions, getMeOptions, listDossiersOptions } from '#/api/generated/@tanstack/react-query.gen'
 import { useMe } from '#/api/me'
-import { ApiProblem } from '#/api/problem'
+import { ApiProblem, isForbidden } from '#/api/problem'
 import { useSite } from '#/api/site'
 import { OfficeFrame } from '#/components/OfficeFrame'
 import { Failed, Loading } from '#/components/States'
 import { DossierChooser } from '#/features/shell/DossierChooser'
 import { NoDossier } from '#/features/shell/NoDossier'
+import { NoRight } from '#/features/shell/NoRight'
 import { Shell } from '#/features/shell/Shell'
 import { loadInside } from '#/lib/locale'
 import { useLiveUpdates } from '#/live/useLiveUpdates'
@@ -20,12 +32,16 @@ export const Route = createFileRoute('/$slug/_app')({
     try {
       const [me, dossiers] = await Promise.all([
         queryClient.ensureQueryData({ ...getMeOptions(), staleTime: 60_000 }),
-        queryClient.ensureQueryData(listDossiersOptions({ query: { limit: 50 } })),
+        queryClient.ensureQueryData(listDossiersOptions({ query: { limit: 50 } })).catch((error: unknown) => {
+          if (isForbidden(error)) return { items: [] }
+          throw error
+        }),
         loadInside(),
       ])
       if (me.office.slug !== params.slug) throw redirect({ to: '/$slug/login', params })
       // A dossier that the address names but the login does not open is left to its own error.
-      const chosen = deps.dossier ?? (dossiers.items.length === 1 ? dossiers.items[0]?.id : undefined)
+      const named = deps.dossier ?? (dossiers.items.length === 1 ? dossiers.items[0]?.id : undefined)
+      const chosen = me.permissions.includes('portal.dossier:read') ? named : undefined
       if (chosen) await queryClient.ensureQueryData(getDossierOptions({ path: { dossierId: chosen } }))
       return { chosen, dossiers: dossiers.items }
     } catch (error) {
@@ -51,16 +67,51 @@ function Broken({ error, reset }: ErrorComponentProps) {
   )
 }
 
+/** Rights that the office gave or took while the page is open: what was read with the old ones goes, and the route is entered afresh. */
+function useFollowRights(permissions: string[]) {
+  const router = useRouter()
+  const queryClient = useQueryClient()
+  const now = permissions.toSorted().join()
+  const before = useRef(now)
+  useEffect(() => {
+    if (before.current === now) return
+    before.current = now
+    const kept = new Set(['getSite', 'getMe'])
+    // Resetting, not removing: what is already on screen is fetched again.
+    void queryClient.resetQueries({
+      predicate: (query) => !kept.has(String((query.queryKey[0] as { _id?: string } | undefined)?._id)),
+    })
+    void router.invalidate()
+  }, [now, router, queryClient])
+}
+
 function Page() {
   const { slug } = Route.useParams()
   const { chosen, dossiers } = Route.useLoaderData()
   const site = useSite(slug)
   const me = useMe()
   useLiveUpdates()
-  const settings = useRouterState({ select: (state) => /^\/[^/]+\/settings(\/|$)/.test(state.location.pathname) })
+  useFollowRights(me.permissions)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const settings = /^\/[^/]+\/settings(\/|$)/.test(path)
+  const mayOpen = me.permissions.includes('portal.dossier:read')
+  const mayRead = me.permissions.includes('portal.document:read')
+  const documents = path.endsWith('/documents')
   return (
-    <Shell site={site} me={me} dossierId={chosen} many={dossiers.length > 1}>
-      {chosen || settings ? (
+    <Shell site={site} me={me} dossierId={mayOpen ? chosen : undefined} many={mayOpen && dossiers.length > 1}>
+      {settings ? (
+        <Outlet />
+      ) : documents && !mayRead ? (
+        <NoRight site={site} />
+      ) : documents && !mayOpen ? (
+        <Outlet />
+      ) : !mayOpen ? (
+        mayRead && path.replace(/\/$/, '') === `/${slug}` ? (
+          <Navigate to="/$slug/documents" params={{ slug }} replace />
+        ) : (
+          <NoRight site={site} />
+        )
+      ) : chosen ? (
         <Outlet />
       ) : dossiers.length > 0 ? (
         <DossierChooser dossiers={dossiers} slug={slug} me={me} />

@@ -177,6 +177,19 @@ export function BrandingForm({ organisation }: { organisation: Organisation }) {
               </span>
             </label>
           </section>
+          <section className="blk" aria-labelledby="members">
+            <h2 id="members">{t`Portaalleden`}</h2>
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={draft.inviteMembers}
+                disabled={!mayWrite}
+                onChange={(event) => set({ inviteMembers: event.target.checked })}
+              />
+              <b>{t`Nodig een nieuw lid meteen uit`}</b>
+              <span className="hint">{t`Uit: je stuurt de uitnodiging zelf, als het dossier klaarstaat.`}</span>
+            </label>
+          </section>
         </div>
         <section className="stage with-phone" aria-label={t`Voorbeeld`}>
           <div className="tools">

@@ -13,6 +13,7 @@ export type BrandingDraft = Pick<
   | 'phone'
   | 'openingHours'
   | 'customersNeedSecondFactor'
+  | 'inviteMembers'
 >
 
 /** The part of the office that the editor changes. */
@@ -29,6 +30,7 @@ export function draftOf(organisation: Organisation): BrandingDraft {
     phone,
     openingHours,
     customersNeedSecondFactor,
+    inviteMembers,
   } = organisation
   return {
     name,
@@ -42,5 +44,6 @@ export function draftOf(organisation: Organisation): BrandingDraft {
     phone,
     openingHours,
     customersNeedSecondFactor,
+    inviteMembers,
   }
 }

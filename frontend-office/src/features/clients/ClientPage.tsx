@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useState, type ReactNode } from 'react'
 import { getClientOptions, listDossiersOptions } from '#/api/generated/@tanstack/react-query.gen'
 import type { Client, Contact } from '#/api/generated/types.gen'
-import { useCan } from '#/api/me'
+import { useCan, useMe } from '#/api/me'
 import { Button, IconButton } from '#/components/Button'
 import { Icon } from '#/components/Icon'
 import { Avatar } from '#/components/People'
@@ -15,6 +15,7 @@ import { fullName } from '#/lib/text'
 import { clientKindWord, phaseWord } from '#/lib/words'
 import { ContactDialog } from './ContactDialog'
 import { ClientDialog } from './ClientDialog'
+import { ResetDialog } from './ResetDialog'
 
 export function ClientPage({
   clientId,
@@ -23,10 +24,11 @@ export function ClientPage({
   clientId: string
   renderMembers: (client: Client, dossiers: { id: string; name: string; reference: string }[]) => ReactNode
 }) {
+  const me = useMe()
   const mayWrite = useCan('client:write')
   const query = useQuery(getClientOptions({ path: { clientId } }))
   const dossiers = useQuery(listDossiersOptions({ query: { clientId, limit: 50 } }))
-  const [editing, setEditing] = useState<Contact | 'new' | 'client'>()
+  const [editing, setEditing] = useState<Contact | 'new' | 'client' | 'reset'>()
   useTitle(query.data?.name ?? '')
   if (query.isPending || query.isError) {
     return (
@@ -37,6 +39,7 @@ export function ClientPage({
     )
   }
   const client = query.data
+  const mine = client.isTest && (!client.testOfId || client.testOfId === me.id)
   return (
     <main className="main" id="inhoud">
       <header className="dhead bottom">
@@ -51,10 +54,15 @@ export function ClientPage({
               <h1>{client.name}</h1>
               {client.isTest && <span className="tag tag-wait">{t`Testklant`}</span>}
             </div>
-            <p className="sub">{clientKindWord(client.kind)}</p>
+            <p className="sub">{client.isTest ? t`Om het portaal mee uit te proberen. Telt nergens mee.` : clientKindWord(client.kind)}</p>
           </div>
           {mayWrite && (
             <div className="acts">
+              {mine && (
+                <Button icon="arrow-counter-clockwise" onClick={() => setEditing('reset')}>
+                  {t`Terug naar het begin`}
+                </Button>
+              )}
               <Button icon="pencil-simple" onClick={() => setEditing('client')}>
                 {t`Wijzig`}
               </Button>
@@ -123,7 +131,8 @@ export function ClientPage({
         </div>
       </div>
       {editing === 'client' && <ClientDialog client={client} onClose={() => setEditing(undefined)} />}
-      {editing && editing !== 'client' && (
+      {editing === 'reset' && <ResetDialog client={client} onClose={() => setEditing(undefined)} />}
+      {editing && editing !== 'client' && editing !== 'reset' && (
         <ContactDialog clientId={client.id} contact={editing === 'new' ? undefined : editing} onClose={() => setEditing(undefined)} />
       )}
     </main>

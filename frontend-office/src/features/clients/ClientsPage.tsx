@@ -1,11 +1,12 @@
 import { t } from '@lingui/core/macro'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { listClientsInfiniteOptions } from '#/api/generated/@tanstack/react-query.gen'
+import { createTestClientMutation, listClientsInfiniteOptions } from '#/api/generated/@tanstack/react-query.gen'
+import { useCan } from '#/api/me'
 import { Button } from '#/components/Button'
 import { Icon } from '#/components/Icon'
-import { Empty, Failed, SkeletonRows } from '#/components/States'
+import { Empty, Failed, Mistake, SkeletonRows } from '#/components/States'
 import { shortDay } from '#/lib/dates'
 import { useDebounced, useTitle } from '#/lib/hooks'
 import { fullName } from '#/lib/text'
@@ -29,11 +30,29 @@ export function ClientsPage({ q, onSearch }: { q: string; onSearch: (q: string) 
     placeholderData: keepPreviousData,
   })
   const clients = list.data?.pages.flatMap((page) => page.items) ?? []
+  const mayTest = useCan('dossier:write')
+  const navigate = useNavigate()
+  const queryClient = useQueryClient()
+  const create = useMutation({
+    ...createTestClientMutation(),
+    onSuccess: (client) => {
+      void queryClient.invalidateQueries()
+      void navigate({ to: '/clients/$clientId', params: { clientId: client.id } })
+    },
+  })
   return (
     <main className="main" id="inhoud">
       <header className="bar-top">
         <h1>{t`Klanten`}</h1>
+        {mayTest && list.isSuccess && !q && !clients.some((client) => client.isTest) && (
+          <div className="end">
+            <Button icon="flask" busy={create.isPending} onClick={() => create.mutate({})}>
+              {t`Testklant maken`}
+            </Button>
+          </div>
+        )}
       </header>
+      <Mistake error={create.error} />
       <div className="tab-page">
         <div className="filters" role="search">
           <div className="find">

@@ -8,6 +8,7 @@ import { shortDay } from '#/lib/dates'
 import { contentUrl } from '#/lib/files'
 import { fileSize } from '#/lib/text'
 import type { DocumentAct } from './acts'
+import { KeyButton } from './KeyButton'
 
 export function DocumentsTable({
   documents,
@@ -32,6 +33,7 @@ export function DocumentsTable({
         <Column>{t`Datum`}</Column>
         <Column className="num">{t`Grootte`}</Column>
         <Column>{t`In portaal`}</Column>
+        <Column>{t`Wie ziet het`}</Column>
         <Column>
           <span className="sr">{t`Acties`}</span>
         </Column>
@@ -71,6 +73,9 @@ export function DocumentsTable({
                 disabled={!mayWrite || (closed && !document.visible)}
                 onChange={(event) => onShow(document, event.target.checked)}
               />
+            </Cell>
+            <Cell data-label={t`Wie ziet het`}>
+              <KeyButton document={document} mayWrite={mayWrite} />
             </Cell>
             <Cell className="num">
               <Menu

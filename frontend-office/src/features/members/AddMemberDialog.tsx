@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { createPortalMemberMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { createPortalMemberMutation, getOrganisationOptions, getPortalRightsOptions } from '#/api/generated/@tanstack/react-query.gen'
 import type { Contact } from '#/api/generated/types.gen'
 import { ApiProblem } from '#/api/problem'
 import { Button } from '#/components/Button'
@@ -11,9 +11,11 @@ import { Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
 import { UsernameField } from '#/components/UsernameField'
 import { fullName } from '#/lib/text'
+import { notifications as everyMail } from '#/lib/rights'
 import { suggestUsername } from '#/lib/username'
+import { NotificationFields, RightsFields, type RightsDraft } from './RightsFields'
 
-/** Someone else who may look along: a partner, a notary, an accountant. The invitation goes out at once. */
+/** Someone else who may look along: a partner, a notary, an accountant. The invitation goes out at once, unless the office sends it by hand. */
 export function AddMemberDialog({
   clientId,
   contacts,
@@ -34,10 +36,19 @@ export function AddMemberDialog({
   const person = contact ?? draft
   const shownUsername = username ?? suggestUsername(person)
   const [checked, setChecked] = useState(false)
+  const catalogue = useQuery({ ...getPortalRightsOptions(), staleTime: 600_000 })
+  const invites = useQuery(getOrganisationOptions()).data?.inviteMembers ?? true
+  const [own, setOwn] = useState<Partial<RightsDraft>>({})
+  const rights: RightsDraft = {
+    preset: 'read_only',
+    permissions: catalogue.data?.presets.find((one) => one.preset === 'read_only')?.permissions ?? [],
+    notifications: [...everyMail],
+    ...own,
+  }
   const create = useMutation({
     ...createPortalMemberMutation(),
     onSuccess: (member) => {
-      toast(t`${fullName(member)} is uitgenodigd`, 'paper-plane-tilt')
+      toast(member.invitation ? t`${fullName(member)} is uitgenodigd` : t`${fullName(member)} is toegevoegd`, 'paper-plane-tilt')
       void queryClient.invalidateQueries()
       onClose()
     },
@@ -53,7 +64,7 @@ export function AddMemberDialog({
 
   function submit() {
     setChecked(true)
-    if (!complete) return
+    if (!complete || !catalogue.data) return
     create.mutate({
       body: {
         clientId,
@@ -63,6 +74,7 @@ export function AddMemberDialog({
         function: draft.function.trim(),
         username: shownUsername.trim(),
         dossierIds: access,
+        ...rights,
       },
     })
   }
@@ -150,12 +162,15 @@ export function AddMemberDialog({
             </div>
           </fieldset>
         )}
+        <RightsFields value={rights} onChange={(change) => setOwn({ ...own, ...change })} />
+        <NotificationFields value={rights.notifications} onChange={(notifications) => setOwn({ ...own, notifications })} />
+        {!invites && <p className="hint">{t`Er gaat nog geen mail uit: jullie sturen de uitnodiging zelf, vanaf de kaart van het lid.`}</p>}
         {Object.keys(fields).length === 0 && <Mistake error={problem} />}
       </div>
       <footer>
         <Button variant="quiet" onClick={onClose}>{t`Annuleer`}</Button>
-        <Button variant="primary" icon="paper-plane-tilt" busy={create.isPending} onClick={submit}>
-          {t`Opslaan en uitnodigen`}
+        <Button variant="primary" icon={invites ? 'paper-plane-tilt' : 'user-plus'} busy={create.isPending} onClick={submit}>
+          {invites ? t`Opslaan en uitnodigen` : t`Opslaan`}
         </Button>
       </footer>
     </Dialog>

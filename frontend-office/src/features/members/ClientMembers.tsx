@@ -7,14 +7,16 @@ import { useCan } from '#/api/me'
 import { Button } from '#/components/Button'
 import { Failed, SkeletonRows } from '#/components/States'
 import { AddMemberDialog } from './AddMemberDialog'
+import { ArchivedMembers } from './ArchivedMembers'
 import { MemberCard } from './MemberCard'
 
 /** Everyone of a client who can open the portal. */
 export function ClientMembers({ client, dossiers }: { client: Client; dossiers: { id: string; name: string; reference: string }[] }) {
   const mayWrite = useCan('member:write')
   const [adding, setAdding] = useState(false)
-  const members = useQuery(listPortalMembersOptions({ query: { clientId: client.id, limit: 200 } }))
-  const items = members.data?.items ?? []
+  const members = useQuery(listPortalMembersOptions({ query: { clientId: client.id, archived: true, limit: 200 } }))
+  const all = members.data?.items ?? []
+  const items = all.filter((member) => member.state !== 'archived')
   return (
     <section aria-labelledby="client-members">
       <div className="sec-h">
@@ -40,6 +42,7 @@ export function ClientMembers({ client, dossiers }: { client: Client; dossiers: 
           ))}
         </div>
       )}
+      <ArchivedMembers members={all} />
       {adding && (
         <AddMemberDialog
           clientId={client.id}

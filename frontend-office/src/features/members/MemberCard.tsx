@@ -15,9 +15,11 @@ import { Conflict, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
 import { UsernameField } from '#/components/UsernameField'
 import { moment } from '#/lib/dates'
-import { fullName } from '#/lib/text'
+import { fullName, listOf } from '#/lib/text'
+import { presetWord, rightWords } from '#/lib/rights'
 import { memberWord } from '#/lib/words'
 import { invitationLine } from './invitation'
+import { MemberDialog } from './MemberDialog'
 import { SecondStep } from './SecondStep'
 
 /** One person and the way in: username, invitation, last visit. */
@@ -33,7 +35,7 @@ export function MemberCard({
 }) {
   const queryClient = useQueryClient()
   const mayWrite = useCan('member:write')
-  const [asking, setAsking] = useState<'invite' | 'block'>()
+  const [asking, setAsking] = useState<'invite' | 'block' | 'archive' | 'edit'>()
   const after = (say: string) => ({
     onSuccess: () => {
       toast(say)
@@ -46,19 +48,30 @@ export function MemberCard({
     ...updatePortalMemberMutation(),
     ...after(member?.state === 'blocked' ? t`Blokkade opgeheven` : t`Geblokkeerd`),
   })
+  const archive = useMutation({
+    ...updatePortalMemberMutation(),
+    ...after(member?.state === 'archived' ? t`Teruggezet` : t`Gearchiveerd`),
+  })
   const renew = async () => {
     await queryClient.invalidateQueries()
     block.reset()
+    archive.reset()
   }
+  const change = (body: { blocked: boolean } | { archived: boolean }) =>
+    member && ('blocked' in body ? block : archive).mutate({ path: { memberId: member.id }, headers: ifMatch(member.version), body })
   const name = fullName(person)
+  const wrong = block.error ?? archive.error
   const entries: MenuEntry[] = []
-  if (member && mayWrite) {
+  if (member && mayWrite && member.state === 'archived') {
+    entries.push({ id: 'restore', label: t`Zet terug`, icon: 'arrow-counter-clockwise', run: () => change({ archived: false }) })
+  } else if (member && mayWrite) {
+    entries.push({ id: 'edit', label: t`Gegevens en rechten`, icon: 'key', run: () => setAsking('edit') })
     if (member.state === 'blocked') {
       entries.push({
         id: 'unblock',
         label: t`Blokkade opheffen`,
         icon: 'check',
-        run: () => block.mutate({ path: { memberId: member.id }, headers: ifMatch(member.version), body: { blocked: false } }),
+        run: () => change({ blocked: false }),
       })
     } else {
       entries.push(
@@ -66,6 +79,7 @@ export function MemberCard({
         { id: 'block', label: t`Blokkeer`, icon: 'prohibit', danger: true, run: () => setAsking('block') },
       )
     }
+    entries.push({ id: 'archive', label: t`Archiveer`, icon: 'archive', danger: true, run: () => setAsking('archive') })
   }
   if (onRemove) entries.push({ id: 'remove', label: t`Haal van dossier`, icon: 'archive', danger: true, run: onRemove })
   return (
@@ -94,8 +108,10 @@ export function MemberCard({
           )}
           <dt>{t`Gebruikersnaam`}</dt>
           <dd>
-            <UsernameInPlace key={member.id} member={member} mayWrite={mayWrite} />
+            <UsernameInPlace key={member.id} member={member} mayWrite={mayWrite && member.state !== 'archived'} />
           </dd>
+          <dt>{t`Rechten`}</dt>
+          <dd>{rightsLine(member)}</dd>
           <dt>{t`Status`}</dt>
           <dd className={member.state === 'active' ? 'ok' : member.state === 'blocked' ? 'late' : ''}>{memberWord(member.state)}</dd>
           <dt>{t`Uitnodiging`}</dt>
@@ -110,7 +126,22 @@ export function MemberCard({
       ) : (
         <p className="small muted">{t`Heeft nog geen toegang tot het portaal.`}</p>
       )}
-      {isStale(block.error) ? <Conflict error={block.error} onReload={renew} /> : <Mistake error={asking ? undefined : block.error} />}
+      {isStale(wrong) ? <Conflict error={wrong} onReload={renew} /> : <Mistake error={asking ? undefined : wrong} />}
+      {member && asking === 'edit' && <MemberDialog member={member} onClose={() => setAsking(undefined)} />}
+      {member && asking === 'archive' && (
+        <ConfirmDialog
+          title={t`${name} archiveren?`}
+          isOpen
+          onClose={() => setAsking(undefined)}
+          confirm={t`Archiveer`}
+          danger
+          busy={archive.isPending}
+          onConfirm={() => change({ archived: true })}
+        >
+          <p>{t`${person.firstName} wordt meteen uitgelogd en kan niet meer inloggen. Wat is aangeleverd blijft in het dossier. Je kunt dit weer terugzetten.`}</p>
+          {isStale(archive.error) ? <Conflict error={archive.error} onReload={renew} /> : <Mistake error={archive.error} />}
+        </ConfirmDialog>
+      )}
       {member && asking === 'invite' && (
         <ConfirmDialog
           title={t`${name} opnieuw uitnodigen?`}
@@ -136,7 +167,7 @@ export function MemberCard({
           confirm={t`Blokkeer`}
           danger
           busy={block.isPending}
-          onConfirm={() => block.mutate({ path: { memberId: member.id }, headers: ifMatch(member.version), body: { blocked: true } })}
+          onConfirm={() => change({ blocked: true })}
         >
           <p>{t`${person.firstName} wordt meteen uitgelogd en kan niet meer inloggen. Je kunt dit weer opheffen.`}</p>
           {isStale(block.error) ? <Conflict error={block.error} onReload={renew} /> : <Mistake error={block.error} />}
@@ -144,6 +175,13 @@ export function MemberCard({
       )}
     </article>
   )
+}
+
+/** The preset, or what was ticked where that is nobody's. */
+function rightsLine(member: PortalMember): string {
+  if (member.preset !== 'custom') return presetWord(member.preset)
+  const names = member.permissions.filter((one) => one !== 'portal.me').map((one) => rightWords(one)[0])
+  return names.length > 0 ? t`Aangepast: ${listOf(names)}` : t`Aangepast: niets`
 }
 
 function UsernameInPlace({ member, mayWrite }: { member: PortalMember; mayWrite: boolean }) {

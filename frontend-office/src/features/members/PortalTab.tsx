@@ -9,6 +9,7 @@ import { Failed, SkeletonRows } from '#/components/States'
 import { AddApplicantDialog } from './AddApplicantDialog'
 import { AddMemberDialog } from './AddMemberDialog'
 import { Applicants } from './Applicants'
+import { ArchivedMembers } from './ArchivedMembers'
 import { MemberCard } from './MemberCard'
 
 /** Everyone who can open this dossier in the portal. */
@@ -16,10 +17,12 @@ export function PortalTab({ dossier, onInvite }: { dossier: Dossier; onInvite: (
   const mayWrite = useCan('member:write')
   const mayApply = useCan('dossier:write') && dossier.status === 'open'
   const [adding, setAdding] = useState<'applicant' | 'member'>()
-  const members = useQuery(listPortalMembersOptions({ query: { dossierId: dossier.id, limit: 200 } }))
+  const members = useQuery(listPortalMembersOptions({ query: { dossierId: dossier.id, archived: true, limit: 200 } }))
   const client = useQuery(getClientOptions({ path: { clientId: dossier.client.id } }))
-  const others = (members.data?.items ?? []).filter((member) => !dossier.applicants.some((person) => person.contactId === member.contactId))
-  const known = new Set((members.data?.items ?? []).map((member) => member.contactId))
+  const all = members.data?.items ?? []
+  const active = all.filter((member) => member.state !== 'archived')
+  const others = active.filter((member) => !dossier.applicants.some((person) => person.contactId === member.contactId))
+  const known = new Set(active.map((member) => member.contactId))
   return (
     // What scrolls must be reachable by keyboard, also for a role without buttons.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -58,6 +61,7 @@ export function PortalTab({ dossier, onInvite }: { dossier: Dossier; onInvite: (
               ))}
             </div>
           )}
+          <ArchivedMembers members={all} />
         </section>
       </div>
       {adding === 'applicant' && <AddApplicantDialog dossier={dossier} onClose={() => setAdding(undefined)} />}

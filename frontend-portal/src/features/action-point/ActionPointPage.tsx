@@ -1,6 +1,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { Link } from '@tanstack/react-router'
 import type { ActionPoint, DossierOverview, Site } from '#/api/generated/types.gen'
+import { useCan } from '#/api/me'
 import { Button } from '#/components/Button'
 import { Icon } from '#/components/Icon'
 import { PointGlyph, PointState } from '#/components/PointGlyph'
@@ -22,7 +23,7 @@ type Props = {
 /** One action point (C1): what is asked, what came of it, and everything that was handed in before. */
 export function ActionPointPage({ site, actionPoint: point, dossier, onDeliver, onView }: Props) {
   const product = dossier.products.find((one) => one.id === point.productId)
-  const open = point.state === 'open' && dossier.status === 'open'
+  const open = useCan('portal.submission:create') && point.state === 'open' && dossier.status === 'open'
   const rounds = point.submissions.length
   const slug = site.slug
   useTitle(point.title, site.name)

@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro'
 import type { ActionPoint, Submission } from '#/api/generated/types.gen'
+import { useCan } from '#/api/me'
 import { DocumentRow } from '#/components/DocumentRow'
 import { Icon } from '#/components/Icon'
 import { Remark } from '#/components/Remark'
@@ -13,6 +14,7 @@ type Props = { point: ActionPoint; office: string; closed: boolean; onView: (fil
 
 /** Every time something was handed in, newest first: by whom, which files, and what the office said. */
 export function Rounds({ point, office, closed, onView }: Props) {
+  const mayDeliver = useCan('portal.submission:create')
   const rounds = point.submissions.toSorted((a, b) => b.at.localeCompare(a.at))
   return (
     <ol className="rounds">
@@ -26,7 +28,7 @@ export function Rounds({ point, office, closed, onView }: Props) {
             ))}
           </ul>
           <Verdict round={round} latest={index === 0} point={point} />
-          {index === 0 && round.mine && point.state === 'submitted' && !closed && <TakeBack point={point} office={office} />}
+          {index === 0 && round.mine && point.state === 'submitted' && !closed && mayDeliver && <TakeBack point={point} office={office} />}
         </li>
       ))}
     </ol>

@@ -14,14 +14,14 @@ import { fileSize } from '#/lib/text'
 import type { ViewedFile } from '#/lib/viewing'
 import { groupDocuments, matching } from './groups'
 
-type Props = { site: Site; dossier: DossierOverview; onView: (file: ViewedFile) => void }
+type Props = { site: Site; dossier: DossierOverview | undefined; onView: (file: ViewedFile) => void }
 
 /** Everything in writing (C7): what the office made available, and what was handed in here. */
 export function DocumentsPage({ site, dossier, onView }: Props) {
   const [query, setQuery] = useState('')
   const search = useDeferredValue(query.trim())
   const documents = useInfiniteQuery({
-    ...listDocumentsInfiniteOptions({ query: { dossierId: dossier.id, limit: 100 } }),
+    ...listDocumentsInfiniteOptions({ query: { ...(dossier ? { dossierId: dossier.id } : {}), limit: 100 } }),
     initialPageParam: {},
     getNextPageParam: (page) => page.nextCursor ?? null,
   })
@@ -37,7 +37,7 @@ export function DocumentsPage({ site, dossier, onView }: Props) {
 
   const all = documents.data?.pages.flatMap((page) => page.items) ?? []
   const found = matching(all, search)
-  const productName = (id: string | undefined) => dossier.products.find((product) => product.id === id)?.name
+  const productName = (id: string | undefined) => dossier?.products.find((product) => product.id === id)?.name
   const groups = groupDocuments(found, dossier, site.name)
   return (
     <div className="wrap page two documents">

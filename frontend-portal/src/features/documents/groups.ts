@@ -3,11 +3,12 @@ import type { DocumentSummary, DossierOverview } from '#/api/generated/types.gen
 
 export type DocumentGroup = { key: string; title: string; documents: DocumentSummary[] }
 
-/** What the office gave, per product and then for the whole dossier; below it what was handed in. */
-export function groupDocuments(documents: DocumentSummary[], dossier: DossierOverview, office: string): DocumentGroup[] {
+/** What the office gave, per product and then for the whole dossier; below it what was handed in. Who may not open the dossier knows no products. */
+export function groupDocuments(documents: DocumentSummary[], dossier: DossierOverview | undefined, office: string): DocumentGroup[] {
   const given = documents.filter((document) => document.origin === 'office')
-  const products = new Set(dossier.products.map((product) => product.id))
-  const perProduct = dossier.products.map((product): DocumentGroup => {
+  const all = dossier?.products ?? []
+  const products = new Set(all.map((product) => product.id))
+  const perProduct = all.map((product): DocumentGroup => {
     const name = product.name
     return {
       key: product.id,
@@ -24,7 +25,7 @@ export function groupDocuments(documents: DocumentSummary[], dossier: DossierOve
     },
     {
       key: 'customer',
-      title: dossier.applicants.length > 1 ? t`Door jullie aangeleverd` : t`Door jou aangeleverd`,
+      title: dossier && dossier.applicants.length > 1 ? t`Door jullie aangeleverd` : t`Door jou aangeleverd`,
       documents: documents.filter((document) => document.origin === 'customer'),
     },
   ].filter((group) => group.documents.length > 0)

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { Link } from '@tanstack/react-router'
 import type { DossierOverview, Me, Site } from '#/api/generated/types.gen'
+import { useCan } from '#/api/me'
 import { Bell } from '#/components/Bell'
 import { SharedDocument } from '#/components/SharedDocument'
 import { People } from '#/components/People'
@@ -16,6 +17,7 @@ type Props = { site: Site; me: Me; dossier: DossierOverview; onDeliver: (id: str
 
 /** Mijn overzicht (B6): whose turn it is, how far we are, who helps. */
 export function HomePage({ site, me, dossier, onDeliver, onView }: Props) {
+  const mayDeliver = useCan('portal.submission:create')
   const turn = yourTurn(dossier.actionPoints)
   const waiting = inReview(dossier.actionPoints)
   const productName = (id: string | undefined) => dossier.products.find((product) => product.id === id)?.name
@@ -44,6 +46,7 @@ export function HomePage({ site, me, dossier, onDeliver, onView }: Props) {
               <h2 id="beurt">{t`Jouw beurt`}</h2>
               <Bell count={turn.length} />
             </header>
+            {turn.length > 0 && !mayDeliver && <p className="muted">{t`Met deze login kijk je mee. Aanleveren doet iemand anders.`}</p>}
             {turn.length > 0 ? (
               <ul className="todos">
                 {turn.map((point) => (
@@ -54,7 +57,7 @@ export function HomePage({ site, me, dossier, onDeliver, onView }: Props) {
                     product={productName(point.productId)}
                     open={point.id === first}
                     next={point.id === first}
-                    onDeliver={onDeliver}
+                    onDeliver={mayDeliver ? onDeliver : undefined}
                   />
                 ))}
               </ul>

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { useState } from 'react'
 import type { ActionPointSummary, DossierOverview, Product, Site } from '#/api/generated/types.gen'
+import { useCan } from '#/api/me'
 import { Bell } from '#/components/Bell'
 import { SharedDocument } from '#/components/SharedDocument'
 import { Icon } from '#/components/Icon'
@@ -24,6 +25,7 @@ type Props = {
 /** The tab of a product (B10): its status and facts, what is asked, in review and finished, and what was made available. */
 export function ProductPage({ site, dossier, product, onDeliver, onView }: Props) {
   const points = dossier.actionPoints.filter((point) => point.productId === product.id)
+  const mayDeliver = useCan('portal.submission:create')
   const turn = yourTurn(points)
   const waiting = inReview(points)
   const done = finished(points)
@@ -45,7 +47,14 @@ export function ProductPage({ site, dossier, product, onDeliver, onView }: Props
           {turn.length > 0 ? (
             <ul className="todos">
               {turn.map((point, index) => (
-                <PointRow key={point.id} point={point} slug={site.slug} open next={index === 0} onDeliver={onDeliver} />
+                <PointRow
+                  key={point.id}
+                  point={point}
+                  slug={site.slug}
+                  open
+                  next={index === 0}
+                  onDeliver={mayDeliver ? onDeliver : undefined}
+                />
               ))}
             </ul>
           ) : (

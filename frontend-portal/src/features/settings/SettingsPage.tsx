@@ -10,6 +10,7 @@ import { useTitle } from '#/lib/hooks'
 import { getLocale, setLocale, type Locale } from '#/lib/locale'
 import { fullName } from '#/lib/text'
 import { getTheme, setTheme, type Theme } from '#/lib/theme'
+import { Mails } from './Mails'
 import { PasswordForm } from './PasswordForm'
 
 type Props = {
@@ -82,6 +83,7 @@ export function SettingsPage({ site, me, signIn, devices, onLoggedOut }: Props) 
           </div>
         </section>
         {devices}
+        <Mails me={me} />
         <section className="sec" aria-labelledby="looks">
           <header>
             <h2 id="looks">{t`Taal en weergave`}</h2>

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { getDossierOptions } from '#/api/generated/@tanstack/react-query.gen'
 import type { Me, Site } from '#/api/generated/types.gen'
+import { useCan } from '#/api/me'
 import { DoorMark } from '#/components/DoorMark'
 import { Icon } from '#/components/Icon'
 import { icons } from '#/components/icons'
@@ -35,6 +36,9 @@ export function Shell({
   const open = dossier?.openCount ?? 0
   const slug = site.slug
   const online = useOnline()
+  const mayOpen = useCan('portal.dossier:read')
+  const mayRead = useCan('portal.document:read')
+  const places = 1 + [mayOpen, mayRead, many].filter(Boolean).length
   const name = `${me.firstName} ${me.lastName}`
   return (
     <>
@@ -46,8 +50,8 @@ export function Shell({
             <OfficeLogo site={site} />
           </Link>
           <nav className="top-nav" aria-label={t`Hoofdmenu`}>
-            <Link to="/$slug" params={{ slug }} activeOptions={{ exact: true, includeSearch: false }}>{t`Dossier`}</Link>
-            <Link to="/$slug/documents" params={{ slug }}>{t`Documenten`}</Link>
+            {mayOpen && <Link to="/$slug" params={{ slug }} activeOptions={{ exact: true, includeSearch: false }}>{t`Dossier`}</Link>}
+            {mayRead && <Link to="/$slug/documents" params={{ slug }}>{t`Documenten`}</Link>}
             {many && (
               <Link
                 to="/$slug"
@@ -101,9 +105,9 @@ export function Shell({
         </div>
       </footer>
       <nav className="dock" aria-label={t`Menu`}>
-        <ul className={many ? 'dock-4' : 'dock-3'}>
-          <DockLink to="/$slug" slug={slug} icon="house" label={t`Dossier`} count={open} exact />
-          <DockLink to="/$slug/documents" slug={slug} icon="files" label={t`Documenten`} />
+        <ul className={`dock-${places}`}>
+          {mayOpen && <DockLink to="/$slug" slug={slug} icon="house" label={t`Dossier`} count={open} exact />}
+          {mayRead && <DockLink to="/$slug/documents" slug={slug} icon="files" label={t`Documenten`} />}
           {many && (
             <li>
               <Link to="/$slug" params={{ slug }} search={{ dossier: undefined }} activeProps={{}} aria-current={undefined}>

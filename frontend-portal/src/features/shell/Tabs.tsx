@@ -2,10 +2,12 @@ import { t } from '@lingui/core/macro'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import type { DossierOverview } from '#/api/generated/types.gen'
+import { useCan } from '#/api/me'
 import { Bell } from '#/components/Bell'
 
 /** The parts of a dossier (B4), each with its bell (B5). The current one is scrolled into view on a phone. */
 export function Tabs({ slug, dossier }: { slug: string; dossier: DossierOverview }) {
+  const mayRead = useCan('portal.document:read')
   const list = useRef<HTMLUListElement>(null)
   useEffect(() => {
     list.current?.querySelector('[aria-current]')?.scrollIntoView?.({ inline: 'center', block: 'nearest' })
@@ -29,11 +31,13 @@ export function Tabs({ slug, dossier }: { slug: string; dossier: DossierOverview
               </Link>
             </li>
           ))}
-          <li>
-            <Link to="/$slug/documents" params={{ slug }} activeOptions={{ includeSearch: false }}>
-              {t`Belangrijke documenten`}
-            </Link>
-          </li>
+          {mayRead && (
+            <li>
+              <Link to="/$slug/documents" params={{ slug }} activeOptions={{ includeSearch: false }}>
+                {t`Belangrijke documenten`}
+              </Link>
+            </li>
+          )}
         </ul>
       </div>
     </nav>
