@@ -55,7 +55,7 @@ func TestFleet(t *testing.T) {
 	base := dbtest.Empty(t, "")
 	shared := []string{
 		"VOORDEUR_DATABASE_URL=" + address(t, base.DSN("postgres")), "VOORDEUR_DATA_DIR=" + t.TempDir(), "VOORDEUR_SMTP_URL=" + smtp,
-		"VOORDEUR_SECRET_KEY=" + strings.Repeat("A", 43), // roles, and so their passwords, are shared by all tests on this server
+		"VOORDEUR_SECRET_KEY=" + strings.Repeat("E", 43), // roles, and so their passwords, are shared by all tests on this server
 	}
 	one, two, third := newProgram(t, shared...), newProgram(t, shared...), newProgram(t, shared...)
 	one.start(t)
@@ -154,7 +154,7 @@ func TestWorkerNeedsPost(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts the program")
 	}
-	p := newProgram(t, "VOORDEUR_DATABASE_URL="+address(t, dbtest.Empty(t, "").DSN("postgres")), "VOORDEUR_SECRET_KEY="+strings.Repeat("A", 43))
+	p := newProgram(t, "VOORDEUR_DATABASE_URL="+address(t, dbtest.Empty(t, "").DSN("postgres")), "VOORDEUR_SECRET_KEY="+strings.Repeat("E", 43))
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, p.bin, "worker")
