@@ -12,7 +12,7 @@ const api = process.env['VOORDEUR_PORTAL_URL'] ?? 'http://localhost:8080'
 const whole = new Set<string>(['/$slug', '/$slug/login'])
 
 // The frame behind the login, the overview that nearly everyone sees in it first, and what all screens there share.
-const inside = /\/src\/(api|components|features\/(home|shell)|lib|live|routes\/\$slug\._app(\.index)?\.tsx)/
+const inside = /\/src\/(api|components(?!\/StepUpSheet)|features\/(home(?!\/ProductPage)|shell(?!\/StillThere))|lib|live|routes\/\$slug\._app(\.index)?\.tsx)/
 
 export default defineConfig({
   plugins: [

@@ -25,7 +25,9 @@ export function splitMessages(): Plugin {
         if (!compiled) this.error(`no messages in what lingui made of ${path}`)
         const all = JSON.parse(JSON.parse(compiled) as string) as Record<string, unknown>
         const inside = (key: string) => origins[key]?.origin?.every(([file]) => behindLogin.test(file)) ?? false
-        const chosen = Object.fromEntries(Object.entries(all).filter(([key]) => inside(key) === (part === 'inside')))
+        const own = found && found.locale !== config.sourceLocale && found.locale.startsWith('nl') ? await found.catalog.read(found.locale) : undefined
+        const said = (key: string) => part === 'inside' || !own || Boolean(own[key]?.translation)
+        const chosen = Object.fromEntries(Object.entries(all).filter(([key]) => inside(key) === (part === 'inside') && said(key)))
         return { code: `export const messages=JSON.parse(${JSON.stringify(JSON.stringify(chosen))});`, map: null, moduleType: 'js' }
       },
     },

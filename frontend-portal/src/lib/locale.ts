@@ -29,7 +29,7 @@ export async function loadMessages(formal: boolean) {
   const locale = getLocale()
   const name = locale === 'nl' && formal ? 'nl-formal' : locale
   const door = await atTheDoor[name]?.()
-  i18n.loadAndActivate({ locale: name, messages: door?.messages ?? nl })
+  i18n.loadAndActivate({ locale: name, messages: { ...(locale === 'nl' ? nl : {}), ...(door?.messages ?? nl) } })
   document.documentElement.lang = locale
 }
 

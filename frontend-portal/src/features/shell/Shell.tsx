@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { getDossierOptions } from '#/api/generated/@tanstack/react-query.gen'
 import type { Me, Site } from '#/api/generated/types.gen'
 import { useCan } from '#/api/me'
@@ -12,8 +12,10 @@ import { insideIcons } from '#/components/insideIcons'
 import { OfficeLogo } from '#/components/OfficeLogo'
 import { useOnline } from '#/lib/hooks'
 import { initials } from '#/lib/text'
-import { StillThere } from './StillThere'
 import { Tabs } from './Tabs'
+
+// Nobody has been away for half an hour in the first minute, so it is no part of the first load.
+const StillThere = lazy(async () => ({ default: (await import('./StillThere')).StillThere }))
 
 // Every screen behind the login stands in this frame, so they come along with it.
 Object.assign(icons, insideIcons)
@@ -40,9 +42,18 @@ export function Shell({
   const mayRead = useCan('portal.document:read')
   const places = 1 + [mayOpen, mayRead, many].filter(Boolean).length
   const name = `${me.firstName} ${me.lastName}`
+  const [settled, setSettled] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), 60_000)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     <>
-      <StillThere />
+      {settled && (
+        <Suspense fallback={null}>
+          <StillThere />
+        </Suspense>
+      )}
       <a className="skip" href="#inhoud">{t`Naar de inhoud`}</a>
       <header className="top">
         <div className="wrap">

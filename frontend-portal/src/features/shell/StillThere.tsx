@@ -13,7 +13,7 @@ const warning = 2 * minute
 
 /** Says that the session is about to end while there is still time: after half an hour of nothing, or after twelve hours. */
 export function StillThere() {
-  const me = useQuery({ ...getMeOptions(), staleTime: minute })
+  const me = useQuery({ ...getMeOptions(), staleTime: minute, refetchOnMount: false }) // asking would count as being there
   const [now, setNow] = useState(() => Date.now())
   const [heard, setHeard] = useState('')
   useEffect(() => {
