@@ -31,7 +31,9 @@ export function Button({ variant = 'secondary', icon, shortcut, small, block, bu
       aria-busy={busy || undefined}
       aria-keyshortcuts={shortcut}
       onClick={(event) => {
-        const again = busy !== undefined && event.timeStamp - pressed.current < 500
+        // A pointer counts its presses; Enter held down or hit twice does not.
+        const twice = event.detail > 1 || (event.detail === 0 && event.timeStamp - pressed.current < 500)
+        const again = busy !== undefined && twice
         pressed.current = event.timeStamp
         if (busy || again) event.preventDefault()
         else onClick?.(event)
