@@ -24,6 +24,9 @@ const mostFound = 10_000
 
 var escapeLike = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
+// Containing is the pattern of what contains text; no sign in it is a wildcard.
+func Containing(text string) string { return "%" + escapeLike.Replace(text) + "%" }
+
 // Search finds the rows of table ("clients" or "dossiers") whose words contain
 // each word of text, in any order and any case: three letters anywhere in a
 // name, fewer at the beginning of one. Nothing to look for finds nil.

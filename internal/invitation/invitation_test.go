@@ -161,7 +161,7 @@ func TestInviteDossier(t *testing.T) {
 		t.Errorf("before: %+v %+v", v, v.Invitation)
 	}
 	for range 50 { // mail scanners
-		l, err := w.Office.SignIn.InspectLink(t.Context(), found[1], noClient)
+		l, err := w.Office.SignIn.InspectLink(t.Context(), found[1])
 		if err != nil || l.State != member.LinkUsable || l.Username != "ruben" || l.FirstName != "Ruben" || l.OfficeSlug != w.Slug {
 			t.Fatalf("%+v %v", l, err)
 		}
@@ -169,10 +169,10 @@ func TestInviteDossier(t *testing.T) {
 	if v := w.view(t, partner); v.Invitation.State != member.LinkOpened {
 		t.Errorf("opened: %+v", v.Invitation)
 	}
-	if err := w.Office.SignIn.RedeemLink(t.Context(), found[1], good, noClient); err != nil {
+	if err := w.Office.SignIn.RedeemLink(t.Context(), found[1], good); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Office.SignIn.RedeemLink(t.Context(), found[1], good, noClient); !errors.Is(err, signin.ErrLinkUsed) {
+	if err := w.Office.SignIn.RedeemLink(t.Context(), found[1], good); !errors.Is(err, signin.ErrLinkUsed) {
 		t.Errorf("a second time: %v", err)
 	}
 	if v := w.view(t, partner); v.State != member.Active || v.Invitation.State != member.LinkUsed {
@@ -193,7 +193,7 @@ func TestInviteDossier(t *testing.T) {
 	if sent, err = w.Office.Invitations.InviteDossier(w.office(), w.Dossier); err != nil || len(sent) != 1 || len(sent[0].Members) != 1 {
 		t.Fatalf("%+v %v", sent, err)
 	}
-	if err := w.Office.SignIn.RedeemLink(t.Context(), found[0], good, noClient); !errors.Is(err, signin.ErrLinkReplaced) {
+	if err := w.Office.SignIn.RedeemLink(t.Context(), found[0], good); !errors.Is(err, signin.ErrLinkReplaced) {
 		t.Errorf("an older link: %v", err)
 	}
 }
@@ -212,32 +212,32 @@ func TestFortyEightHours(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Clock.Advance(expires.Sub(w.Clock.Now()) - time.Second)
-	if l, err := w.Office.SignIn.InspectLink(t.Context(), first, noClient); err != nil || l.State != member.LinkUsable {
+	if l, err := w.Office.SignIn.InspectLink(t.Context(), first); err != nil || l.State != member.LinkUsable {
 		t.Fatalf("47:59:59: %+v %v", l, err)
 	}
 	w.Clock.Advance(2 * time.Second)
-	if l, err := w.Office.SignIn.InspectLink(t.Context(), first, noClient); err != nil || l.State != member.LinkTooOld {
+	if l, err := w.Office.SignIn.InspectLink(t.Context(), first); err != nil || l.State != member.LinkTooOld {
 		t.Fatalf("48:00:01: %+v %v", l, err)
 	}
-	if err := w.Office.SignIn.RedeemLink(t.Context(), first, good, noClient); !errors.Is(err, signin.ErrLinkExpired) {
+	if err := w.Office.SignIn.RedeemLink(t.Context(), first, good); !errors.Is(err, signin.ErrLinkExpired) {
 		t.Errorf("redeem: %v", err)
 	}
 	if v := w.view(t, w.Member); v.Invitation.State != member.LinkExpired {
 		t.Errorf("the office sees %+v", v.Invitation)
 	}
-	if err := w.Office.SignIn.RenewLink(t.Context(), first, noClient); err != nil {
+	if err := w.Office.SignIn.RenewLink(t.Context(), first); err != nil {
 		t.Fatal(err)
 	}
 	next := tokens(t, w.mails(t, 2)[0])[0]
 	if next == first {
 		t.Fatal("the same link")
 	}
-	if err := w.Office.SignIn.RedeemLink(t.Context(), next, good, noClient); err != nil {
+	if err := w.Office.SignIn.RedeemLink(t.Context(), next, good); err != nil {
 		t.Errorf("the new link: %v", err)
 	}
 	// Anything may be asked; nothing is told.
 	for _, raw := range []string{first, next, "", "nonsense", strings.Repeat("A", 43)} {
-		if err := w.Office.SignIn.RenewLink(t.Context(), raw, noClient); err != nil {
+		if err := w.Office.SignIn.RenewLink(t.Context(), raw); err != nil {
 			t.Errorf("%q: %v", raw, err)
 		}
 	}
@@ -276,7 +276,7 @@ func TestForgotten(t *testing.T) {
 	if len(all) == 0 || len(all) > 3 {
 		t.Fatalf("%d mails", len(all))
 	}
-	if err := w.Office.SignIn.RedeemLink(t.Context(), tokens(t, all[0])[0], good, noClient); err != nil {
+	if err := w.Office.SignIn.RedeemLink(t.Context(), tokens(t, all[0])[0], good); err != nil {
 		t.Errorf("the newest link: %v", err)
 	}
 }

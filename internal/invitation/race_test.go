@@ -60,20 +60,20 @@ func TestCorrectedAddress(t *testing.T) {
 	if _, err := w.Office.Clients.UpdateContact(w.office(), contact, version, client.ContactChange{Email: &right}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Office.SignIn.RedeemLink(t.Context(), stray, good, noClient); !errors.Is(err, signin.ErrLinkExpired) {
+	if err := w.Office.SignIn.RedeemLink(t.Context(), stray, good); !errors.Is(err, signin.ErrLinkExpired) {
 		t.Fatalf("the stranger's link: %v", err)
 	}
 	if v := w.view(t, w.Member); v.Invitation == nil || v.Invitation.State != member.LinkExpired {
 		t.Errorf("the office sees %+v", v.Invitation)
 	}
-	if err := w.Office.SignIn.RenewLink(t.Context(), stray, noClient); err != nil {
+	if err := w.Office.SignIn.RenewLink(t.Context(), stray); err != nil {
 		t.Fatal(err)
 	}
 	renewed := w.mails(t, 2)[0]
 	if renewed.To[0] != right {
 		t.Fatalf("sent to %v", renewed.To)
 	}
-	if err := w.Office.SignIn.RedeemLink(t.Context(), tokens(t, renewed)[0], good, noClient); err != nil {
+	if err := w.Office.SignIn.RedeemLink(t.Context(), tokens(t, renewed)[0], good); err != nil {
 		t.Error(err)
 	}
 }

@@ -70,7 +70,8 @@ func CreateForContact(tx *db.Tx, in Spec) (Member, error) {
 	return m, nil
 }
 
-// QueueOpen is Open at no cost of its own: what is wrong is told by what follows.
+// QueueOpen lets a member into a dossier of the same client (E2). What follows tells what is wrong: db.ErrNotFound where the
+// dossier is not that client's.
 func QueueOpen(tx *db.Tx, memberID, dossierID uuid.UUID) {
 	tx.Queue(openSQL, tx.Now(), dossierID, memberID).Exec(func(tag pgconn.CommandTag) error {
 		if tag.RowsAffected() == 0 {
@@ -83,12 +84,6 @@ func QueueOpen(tx *db.Tx, memberID, dossierID uuid.UUID) {
 const openSQL = `INSERT INTO dossier_members (dossier_id, member_id, created_at)
 	SELECT d.id, m.id, $1 FROM dossiers d JOIN portal_members m ON m.organisation_id = d.organisation_id AND m.client_id = d.client_id
 	WHERE d.id = $2 AND m.id = $3 ON CONFLICT (organisation_id, member_id, dossier_id) DO UPDATE SET created_at = dossier_members.created_at`
-
-// Open lets a member into a dossier of the same client (E2). db.ErrNotFound: the dossier is not that client's.
-func Open(tx *db.Tx, memberID, dossierID uuid.UUID) error {
-	QueueOpen(tx, memberID, dossierID)
-	return tx.Flush()
-}
 
 // Close shuts a dossier for the logins of a contact, and reports whether one opened it.
 func Close(tx *db.Tx, contactID, dossierID uuid.UUID) (bool, error) {
@@ -179,7 +174,7 @@ func list(tx *db.Tx, now time.Time, f Filter) ([]View, error) {
 		and("m.id IN (SELECT member_id FROM dossier_members WHERE dossier_id = ?)", f.DossierID)
 	}
 	if q := strings.TrimSpace(f.Q); q != "" {
-		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q) + "%"
+		like := db.Containing(q)
 		and("(m.username ILIKE ? OR c.first_name || ' ' || c.last_name ILIKE ? OR c.email ILIKE ?)", like, like, like)
 	}
 	if f.After.ID != uuid.Nil {

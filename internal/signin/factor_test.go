@@ -140,7 +140,7 @@ func TestFactorSurvivesReset(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.enrol(t)
-	if err := w.RedeemLink(t.Context(), w.link(t), "groene "+good, from); err != nil {
+	if err := w.RedeemLink(t.Context(), w.link(t), "groene "+good); err != nil {
 		t.Fatal(err)
 	}
 	s, err := w.login(t.Context(), w.Username, "groene "+good)

@@ -175,21 +175,106 @@ func person(tx *db.Tx, id uuid.UUID) (linkRow, error) {
 	return l, err
 }
 
+// linkKind is in what the links of customers and those of colleagues differ. Its texts are of this package only.
+type linkKind struct {
+	table   string
+	of      string // who a link is for, joined to the link as l
+	minimum int    // length of the password it sets
+	opened  string // the event
+}
+
+var customerLinks = linkKind{
+	table: "password_links", minimum: MinPasswordAlone, opened: "password_link.opened",
+	of: personSQL + `JOIN password_links l ON l.organisation_id = m.organisation_id AND l.member_id = m.id`,
+}
+
 // find returns the link that a token belongs to. The office is not known before.
-func (s *Service) find(ctx context.Context, raw string) (linkRow, error) {
+func (k linkKind) find(ctx context.Context, s *Service, raw string) (linkRow, error) {
 	hash, ok := linkHash(raw)
 	if !ok {
 		return linkRow{}, ErrLinkUnknown
 	}
-	return db.System(ctx, s.DB, "password link of a token", func(tx *db.Tx) (linkRow, error) {
+	return db.System(ctx, s.DB, "link of a token", func(tx *db.Tx) (linkRow, error) {
 		var l linkRow
-		err := tx.Raw(`SELECT l.id, l.purpose, l.created_at, l.expires_at, l.used_at, l.replaced_at, `+personSQL+`
-			JOIN password_links l ON l.organisation_id = m.organisation_id AND l.member_id = m.id WHERE l.token_hash = ?`, hash).Scan(&l).Error
+		err := tx.Raw(`SELECT l.id, l.purpose, l.created_at, l.expires_at, l.used_at, l.replaced_at, `+k.of+` WHERE l.token_hash = ?`, hash).Scan(&l).Error
 		if err == nil && (l.ID == uuid.Nil || l.Closed) {
 			err = ErrLinkUnknown
 		}
 		return l, err
 	})
+}
+
+// inspect tells what a link is good for, and lets the office see that it was opened. It never uses it up, however often a
+// mail scanner looks (F10).
+func (k linkKind) inspect(ctx context.Context, s *Service, raw string) (Link, error) {
+	l, err := k.find(ctx, s, raw)
+	if err != nil {
+		return Link{}, err
+	}
+	state := l.validity(s.Now())
+	if state == member.LinkUsable {
+		_, err := db.Write(asVisitor(ctx, l.OrganisationID, l.MemberID), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
+			res := tx.Exec(`UPDATE `+k.table+` SET opened_at = ? WHERE id = ? AND opened_at IS NULL`, s.Now(), l.ID)
+			if res.Error != nil || res.RowsAffected == 0 {
+				return false, event.None, res.Error
+			}
+			return true, event.Of(k.opened, l.MemberID), nil
+		})
+		if err != nil {
+			return Link{}, err
+		}
+	}
+	return Link{State: state, OfficeSlug: l.OfficeSlug, OfficeName: l.OfficeName, FirstName: l.FirstName, Username: l.Username, Purpose: l.Purpose, ExpiresAt: l.ExpiresAt}, nil
+}
+
+// redeem uses a link up and has set write the hash of the password that was chosen. Of any number at once one succeeds.
+func (k linkKind) redeem(ctx context.Context, s *Service, raw, password string, set func(tx *db.Tx, l linkRow, hash string, now time.Time) (event.Event, error)) error {
+	l, err := k.find(ctx, s, raw)
+	if err != nil {
+		return err
+	}
+	if err := l.fault(s.Now()); err != nil {
+		return err
+	}
+	if err := CheckPassword(password, k.minimum, l.context()...); err != nil {
+		return err
+	}
+	hash, err := s.Hasher.Hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	_, err = db.Write(asVisitor(ctx, l.OrganisationID, l.MemberID), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
+		now := s.Now()
+		res := tx.Exec(`UPDATE `+k.table+` SET used_at = ?, opened_at = coalesce(opened_at, ?)
+			WHERE id = ? AND used_at IS NULL AND replaced_at IS NULL AND coalesce(expires_at, created_at + interval '96 hours') > ?`, now, now, l.ID, now)
+		if res.Error != nil {
+			return false, event.Event{}, res.Error
+		}
+		if res.RowsAffected == 0 {
+			return false, event.Event{}, k.lost(tx, l, now)
+		}
+		ev, err := set(tx, l, hash, now)
+		return true, ev, err
+	})
+	return err
+}
+
+// lost says why a link that was good a moment ago no longer is.
+func (k linkKind) lost(tx *db.Tx, l linkRow, now time.Time) error {
+	if err := tx.Raw(`SELECT created_at, expires_at, used_at, replaced_at FROM `+k.table+` WHERE id = ?`, l.ID).Scan(&l).Error; err != nil {
+		return err
+	}
+	return orElse(l.fault(now), ErrLinkUsed)
+}
+
+// replaceable is the office whose link may be replaced by a new one, by the token of the old one; none, without an error, where
+// the answer must tell nothing.
+func (k linkKind) replaceable(ctx context.Context, s *Service, raw string) (linkRow, bool, error) {
+	l, err := k.find(ctx, s, raw)
+	if errors.Is(err, ErrLinkUnknown) {
+		return l, false, nil
+	}
+	return l, err == nil && l.validity(s.Now()) != member.LinkSpent, err
 }
 
 // Link is what the holder of a link learns of it.
@@ -203,73 +288,20 @@ type Link struct {
 	ExpiresAt  *time.Time
 }
 
-// InspectLink tells what a link is good for, and lets the office see that it was opened. It never uses it up, however often a
-// mail scanner looks (F10).
-func (s *Service) InspectLink(ctx context.Context, raw string, _ Client) (Link, error) {
-	l, err := s.find(ctx, raw)
-	if err != nil {
-		return Link{}, err
-	}
-	state := l.validity(s.Now())
-	if state == member.LinkUsable {
-		_, err := db.Write(asVisitor(ctx, l.OrganisationID, l.MemberID), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
-			res := tx.Exec(`UPDATE password_links SET opened_at = ? WHERE id = ? AND opened_at IS NULL`, s.Now(), l.ID)
-			if res.Error != nil || res.RowsAffected == 0 {
-				return false, event.None, res.Error
-			}
-			return true, event.Of("password_link.opened", l.MemberID), nil
-		})
-		if err != nil {
-			return Link{}, err
-		}
-	}
-	return Link{State: state, OfficeSlug: l.OfficeSlug, OfficeName: l.OfficeName, FirstName: l.FirstName, Username: l.Username, Purpose: l.Purpose, ExpiresAt: l.ExpiresAt}, nil
+// InspectLink tells a customer what a link is good for.
+func (s *Service) InspectLink(ctx context.Context, raw string) (Link, error) {
+	return customerLinks.inspect(ctx, s, raw)
 }
 
-// RedeemLink sets the password that the customer chose and ends every session. Of any number at once one succeeds.
-func (s *Service) RedeemLink(ctx context.Context, raw, password string, _ Client) error {
-	l, err := s.find(ctx, raw)
-	if err != nil {
-		return err
-	}
-	if err := l.fault(s.Now()); err != nil {
-		return err
-	}
-	if err := CheckPassword(password, MinPasswordAlone, l.context()...); err != nil {
-		return err
-	}
-	hash, err := s.Hasher.Hash(ctx, password)
-	if err != nil {
-		return err
-	}
-	_, err = db.Write(asVisitor(ctx, l.OrganisationID, l.MemberID), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
-		now := s.Now()
-		res := tx.Exec(`UPDATE password_links SET used_at = ?, opened_at = coalesce(opened_at, ?)
-			WHERE id = ? AND used_at IS NULL AND replaced_at IS NULL AND coalesce(expires_at, created_at + interval '96 hours') > ?`, now, now, l.ID, now)
-		if res.Error != nil {
-			return false, event.Event{}, res.Error
-		}
-		if res.RowsAffected == 0 {
-			return false, event.Event{}, s.lost(tx, l)
-		}
-		res = tx.Exec(`UPDATE portal_members SET password_hash = ?, password_set_at = ?, updated_at = ? WHERE id = ? AND blocked_at IS NULL AND archived_at IS NULL`, hash, now, now, l.MemberID)
+// RedeemLink sets the password that the customer chose and ends every session.
+func (s *Service) RedeemLink(ctx context.Context, raw, password string) error {
+	return customerLinks.redeem(ctx, s, raw, password, func(tx *db.Tx, l linkRow, hash string, now time.Time) (event.Event, error) {
+		res := tx.Exec(`UPDATE portal_members SET password_hash = ?, password_set_at = ?, updated_at = ? WHERE id = ? AND blocked_at IS NULL AND archived_at IS NULL`, hash, now, now, l.MemberID)
 		if res.Error != nil || res.RowsAffected == 0 {
-			return false, event.Event{}, orElse(res.Error, ErrLinkUnknown)
+			return event.Event{}, orElse(res.Error, ErrLinkUnknown)
 		}
-		return true, event.Of("portal_member.password_set", l.MemberID), s.passwordWasSet(tx, l, l.ID, now)
+		return event.Of("portal_member.password_set", l.MemberID), s.passwordWasSet(tx, l, l.ID, now)
 	})
-	return err
-}
-
-// lost says why a link that was good a moment ago no longer is.
-func (s *Service) lost(tx *db.Tx, l linkRow) error {
-	if err := tx.Raw(`SELECT created_at, expires_at, used_at, replaced_at FROM password_links WHERE id = ?`, l.ID).Scan(&l).Error; err != nil {
-		return err
-	}
-	if err := l.fault(s.Now()); err != nil {
-		return err
-	}
-	return ErrLinkUsed
 }
 
 // passwordWasSet does what follows a new password: other links and every session end, tries are forgiven, and the customer is told.
@@ -299,16 +331,10 @@ func (s *Service) passwordWasSet(tx *db.Tx, l linkRow, link uuid.UUID, now time.
 }
 
 // RenewLink sends a new link in place of one that expired, to where the old one went. Its answer tells nothing.
-func (s *Service) RenewLink(ctx context.Context, raw string, _ Client) error {
-	l, err := s.find(ctx, raw)
-	if errors.Is(err, ErrLinkUnknown) {
-		return nil
-	}
-	if err != nil {
+func (s *Service) RenewLink(ctx context.Context, raw string) error {
+	l, ok, err := customerLinks.replaceable(ctx, s, raw)
+	if err != nil || !ok {
 		return err
-	}
-	if state := l.validity(s.Now()); state == member.LinkSpent {
-		return nil
 	}
 	return s.askForLink(ctx, l.OrganisationID, l.Username, "")
 }
@@ -328,18 +354,23 @@ func (s *Service) RequestReset(ctx context.Context, office, username string, cli
 
 func (s *Service) askForLink(ctx context.Context, office uuid.UUID, username, ip string) error {
 	folded := member.Fold(username)
-	all := []allowance{{key: "reset:" + folded, limit: s.Limits.Reset, window: s.Limits.ResetWindow}}
+	return s.ask(ctx, office, folded, ip, SendReset{Mail: uuid.Must(uuid.NewV7()), Username: folded})
+}
+
+// ask leaves it to a task to look up whose account it is and to send a link, and does nothing for who asked often enough.
+func (s *Service) ask(ctx context.Context, office uuid.UUID, account, ip string, task river.JobArgs) error {
+	all := []allowance{{key: "reset:" + account, limit: s.Limits.Reset, window: s.Limits.ResetWindow}}
 	if ip != "" {
 		all = append(all, s.addressAllowance("reset:ip:"+ip))
 	}
 	if err := s.count(ctx, office, all...); err != nil {
 		if errors.Is(err, errTooMany) {
-			return nil // asked often enough; the mail is on its way
+			return nil // the mail is on its way
 		}
 		return err
 	}
 	_, err := db.Write(asVisitor(ctx, office, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
-		return true, event.None, tx.Enqueue(SendReset{Mail: uuid.Must(uuid.NewV7()), Username: folded})
+		return true, event.None, tx.Enqueue(task)
 	})
 	return err
 }

@@ -348,11 +348,11 @@ func TestRedeemAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	older, token := w.link(t), w.link(t)
-	if err := w.RedeemLink(t.Context(), older, good, from); !errors.Is(err, signin.ErrLinkReplaced) {
+	if err := w.RedeemLink(t.Context(), older, good); !errors.Is(err, signin.ErrLinkReplaced) {
 		t.Errorf("older: %v", err)
 	}
 	won, lost := race(func(i int) error {
-		return patiently(func() error { return w.RedeemLink(t.Context(), token, good+" "+string(rune('a'+i%26)), from) })
+		return patiently(func() error { return w.RedeemLink(t.Context(), token, good+" "+string(rune('a'+i%26))) })
 	})
 	for _, err := range lost {
 		if !errors.Is(err, signin.ErrLinkUsed) {
@@ -386,7 +386,7 @@ func TestRedeemAtOnce(t *testing.T) {
 	if rows.Err() != nil {
 		t.Error(rows.Err())
 	}
-	if _, err := w.InspectLink(t.Context(), strings.Repeat("A", 43), from); !errors.Is(err, signin.ErrLinkUnknown) {
+	if _, err := w.InspectLink(t.Context(), strings.Repeat("A", 43)); !errors.Is(err, signin.ErrLinkUnknown) {
 		t.Errorf("unknown: %v", err)
 	}
 }

@@ -146,6 +146,11 @@ func TestSSO(t *testing.T) {
 	if _, err := p.enter(t, user); !errors.Is(err, signin.ErrSSOUnknown) {
 		t.Errorf("blocked: %v", err)
 	}
+	var linked, entered int
+	if err := w.Root.QueryRow(`SELECT count(*) FILTER (WHERE name = 'employee.identity_linked'), count(*) FILTER (WHERE name = 'employee.signed_in')
+		FROM audit_events WHERE subject = $1`, who).Scan(&linked, &entered); err != nil || linked != 1 || entered != 4 {
+		t.Errorf("the trail tells of %d links and %d sign-ins, want 1 and 4 (%v)", linked, entered, err)
+	}
 }
 
 // TestSSOBinding: what the provider sends opens only the browser that began, once, for ten minutes, and only with the verifier, the

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -74,101 +73,43 @@ const staffSQL = `e.organisation_id, e.id AS member_id, e.email AS username, e.p
 	e.first_name, e.last_name, e.email, o.slug AS office_slug, o.name AS office_name
 	FROM employees e JOIN organisations o ON o.organisation_id = e.organisation_id `
 
-func (s *Service) findEmployeeLink(ctx context.Context, raw string) (linkRow, error) {
-	hash, ok := linkHash(raw)
-	if !ok {
-		return linkRow{}, ErrLinkUnknown
-	}
-	return db.System(ctx, s.DB, "employee link of a token", func(tx *db.Tx) (linkRow, error) {
-		var l linkRow
-		err := tx.Raw(`SELECT l.id, l.purpose, l.created_at, l.expires_at, l.used_at, l.replaced_at, `+staffSQL+`
-			JOIN employee_links l ON l.organisation_id = e.organisation_id AND l.employee_id = e.id WHERE l.token_hash = ?`, hash).Scan(&l).Error
-		if err == nil && (l.ID == uuid.Nil || l.Closed) {
-			err = ErrLinkUnknown
-		}
-		return l, err
-	})
+var employeeLinks = linkKind{
+	table: "employee_links", minimum: MinPasswordSecondFactor, opened: "employee_link.opened",
+	of: staffSQL + `JOIN employee_links l ON l.organisation_id = e.organisation_id AND l.employee_id = e.id`,
 }
 
-// InspectEmployeeLink tells what a link of an employee is good for, and lets the office see that it was opened. It never uses it up.
+// InspectEmployeeLink tells an employee what a link is good for.
 func (s *Service) InspectEmployeeLink(ctx context.Context, raw string) (Link, error) {
-	l, err := s.findEmployeeLink(ctx, raw)
-	if err != nil {
-		return Link{}, err
-	}
-	state := l.validity(s.Now())
-	if state == member.LinkUsable {
-		_, err := db.Write(asVisitor(ctx, l.OrganisationID, l.MemberID), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
-			res := tx.Exec(`UPDATE employee_links SET opened_at = ? WHERE id = ? AND opened_at IS NULL`, s.Now(), l.ID)
-			if res.Error != nil || res.RowsAffected == 0 {
-				return false, event.None, res.Error
-			}
-			return true, event.Of("employee_link.opened", l.MemberID), nil
-		})
-		if err != nil {
-			return Link{}, err
-		}
-	}
-	return Link{State: state, OfficeSlug: l.OfficeSlug, OfficeName: l.OfficeName, FirstName: l.FirstName, Username: l.Username, Purpose: l.Purpose, ExpiresAt: l.ExpiresAt}, nil
+	return employeeLinks.inspect(ctx, s, raw)
 }
 
 // RedeemEmployeeLink sets the password that an employee chose and ends every session. It opens none: the second factor, or
 // enrolling one, comes after the password as ever.
 func (s *Service) RedeemEmployeeLink(ctx context.Context, raw, password string) error {
-	l, err := s.findEmployeeLink(ctx, raw)
-	if err != nil {
-		return err
-	}
-	if err := l.fault(s.Now()); err != nil {
-		return err
-	}
-	if err := CheckPassword(password, MinPasswordSecondFactor, l.context()...); err != nil {
-		return err
-	}
-	hash, err := s.Hasher.Hash(ctx, password)
-	if err != nil {
-		return err
-	}
-	_, err = db.Write(asVisitor(ctx, l.OrganisationID, l.MemberID), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
-		now := s.Now()
-		res := tx.Exec(`UPDATE employee_links SET used_at = ?, opened_at = coalesce(opened_at, ?)
-			WHERE id = ? AND used_at IS NULL AND replaced_at IS NULL AND coalesce(expires_at, created_at + interval '96 hours') > ?`, now, now, l.ID, now)
-		if res.Error != nil {
-			return false, event.Event{}, res.Error
-		}
-		if res.RowsAffected == 0 {
-			if err := tx.Raw(`SELECT created_at, expires_at, used_at, replaced_at FROM employee_links WHERE id = ?`, l.ID).Scan(&l).Error; err != nil {
-				return false, event.Event{}, err
-			}
-			return false, event.Event{}, orElse(l.fault(now), ErrLinkUsed)
-		}
-		res = tx.Exec(`UPDATE employees SET password_hash = ?, password_set_at = ?, totp_pending = NULL, version = version + 1, updated_at = ?
+	return employeeLinks.redeem(ctx, s, raw, password, func(tx *db.Tx, l linkRow, hash string, now time.Time) (event.Event, error) {
+		res := tx.Exec(`UPDATE employees SET password_hash = ?, password_set_at = ?, totp_pending = NULL, version = version + 1, updated_at = ?
 			WHERE id = ? AND blocked_at IS NULL AND archived_at IS NULL`, hash, now, now, l.MemberID)
 		if res.Error != nil || res.RowsAffected == 0 {
-			return false, event.Event{}, orElse(res.Error, ErrLinkUnknown)
+			return event.Event{}, orElse(res.Error, ErrLinkUnknown)
 		}
 		if err := tx.Exec(`UPDATE employee_links SET replaced_at = ? WHERE employee_id = ? AND used_at IS NULL AND replaced_at IS NULL`, now, l.MemberID).Error; err != nil {
-			return false, event.Event{}, err
+			return event.Event{}, err
 		}
 		if err := employee.EndSessions(tx, l.MemberID, now); err != nil {
-			return false, event.Event{}, err
+			return event.Event{}, err
 		}
 		if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, employeeAccount(l.Username)).Error; err != nil {
-			return false, event.Event{}, err
+			return event.Event{}, err
 		}
 		_, err := mailer.Enqueue(tx, mailer.Mail{Kind: MailEmployeePasswordSet, Recipient: l.Email, Payload: EmployeeLinkMail{Employee: l.MemberID}})
-		return true, event.Of("employee.password_set", l.MemberID), err
+		return event.Of("employee.password_set", l.MemberID), err
 	})
-	return err
 }
 
 // RenewEmployeeLink sends a new link in place of one that expired. Its answer tells nothing.
 func (s *Service) RenewEmployeeLink(ctx context.Context, raw string) error {
-	l, err := s.findEmployeeLink(ctx, raw)
-	if errors.Is(err, ErrLinkUnknown) {
-		return nil
-	}
-	if err != nil || l.validity(s.Now()) == member.LinkSpent {
+	l, ok, err := employeeLinks.replaceable(ctx, s, raw)
+	if err != nil || !ok {
 		return err
 	}
 	return s.askForEmployeeLink(ctx, l.OrganisationID, member.Fold(l.Username), "")
@@ -186,20 +127,7 @@ func (s *Service) RequestEmployeeReset(ctx context.Context, email string, client
 }
 
 func (s *Service) askForEmployeeLink(ctx context.Context, office uuid.UUID, folded, ip string) error {
-	all := []allowance{{key: "reset:employee:" + folded, limit: s.Limits.Reset, window: s.Limits.ResetWindow}}
-	if ip != "" {
-		all = append(all, s.addressAllowance("reset:ip:"+ip))
-	}
-	if err := s.count(ctx, office, all...); err != nil {
-		if errors.Is(err, errTooMany) {
-			return nil // asked often enough; the mail is on its way
-		}
-		return err
-	}
-	_, err := db.Write(asVisitor(ctx, office, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
-		return true, event.None, tx.Enqueue(SendEmployeeReset{Mail: uuid.Must(uuid.NewV7()), Email: folded})
-	})
-	return err
+	return s.ask(ctx, office, "employee:"+folded, ip, SendEmployeeReset{Mail: uuid.Must(uuid.NewV7()), Email: folded})
 }
 
 // SendEmployeeReset is the task that looks up the address of an employee and sends a link.

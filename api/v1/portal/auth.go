@@ -166,7 +166,7 @@ func (h *Handler) inspectPasswordLink(c echo.Context) error {
 	if err := web.Body(c, &in); err != nil {
 		return err
 	}
-	l, err := h.SignIn.InspectLink(c.Request().Context(), in.Token, caller(c))
+	l, err := h.SignIn.InspectLink(c.Request().Context(), in.Token)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (h *Handler) redeemPasswordLink(c echo.Context) error {
 	if err := web.Body(c, &in); err != nil {
 		return err
 	}
-	if err := h.SignIn.RedeemLink(c.Request().Context(), in.Token, in.Password, caller(c)); err != nil {
+	if err := h.SignIn.RedeemLink(c.Request().Context(), in.Token, in.Password); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
@@ -212,7 +212,7 @@ func (h *Handler) renewPasswordLink(c echo.Context) error {
 	if err := web.Body(c, &in); err != nil {
 		return err
 	}
-	if err := h.SignIn.RenewLink(c.Request().Context(), in.Token, caller(c)); err != nil {
+	if err := h.SignIn.RenewLink(c.Request().Context(), in.Token); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusAccepted)
