@@ -12,6 +12,7 @@ import { toast } from '#/components/Toasts'
 import { UsernameField } from '#/components/UsernameField'
 import { fullName } from '#/lib/text'
 import { suggestUsername } from '#/lib/username'
+import { NameFields } from './NameFields'
 
 const nobody = { firstName: '', lastName: '', salutation: '', email: '', mobile: '' }
 
@@ -88,22 +89,7 @@ export function AddApplicantDialog({ dossier, onClose }: { dossier: Dossier; onC
         />
         {!contact && (
           <>
-            <div className="pair">
-              <TextField
-                label={t`Voornaam`}
-                maxLength={80}
-                value={draft.firstName}
-                error={fields['/firstName'] ?? missing(draft.firstName, t`Vul de voornaam in`)}
-                onChange={(event) => set({ firstName: event.target.value })}
-              />
-              <TextField
-                label={t`Achternaam`}
-                maxLength={120}
-                value={draft.lastName}
-                error={fields['/lastName'] ?? missing(draft.lastName, t`Vul de achternaam in`)}
-                onChange={(event) => set({ lastName: event.target.value })}
-              />
-            </div>
+            <NameFields value={draft} mistakes={fields} checked={checked} onChange={set} />
             <div className="pair">
               <TextField
                 label={t`E-mailadres`}

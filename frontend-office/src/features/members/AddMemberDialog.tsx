@@ -13,6 +13,7 @@ import { UsernameField } from '#/components/UsernameField'
 import { fullName } from '#/lib/text'
 import { notifications as everyMail } from '#/lib/rights'
 import { suggestUsername } from '#/lib/username'
+import { NameFields } from './NameFields'
 import { NotificationFields, RightsFields, type RightsDraft } from './RightsFields'
 
 /** Someone else who may look along: a partner, a notary, an accountant. The invitation goes out at once, unless the office sends it by hand. */
@@ -96,22 +97,7 @@ export function AddMemberDialog({
         />
         {!contact && (
           <>
-            <div className="pair">
-              <TextField
-                label={t`Voornaam`}
-                maxLength={80}
-                value={draft.firstName}
-                error={fields['/firstName'] ?? missing(draft.firstName, t`Vul de voornaam in`)}
-                onChange={(event) => set({ firstName: event.target.value })}
-              />
-              <TextField
-                label={t`Achternaam`}
-                maxLength={120}
-                value={draft.lastName}
-                error={fields['/lastName'] ?? missing(draft.lastName, t`Vul de achternaam in`)}
-                onChange={(event) => set({ lastName: event.target.value })}
-              />
-            </div>
+            <NameFields value={draft} mistakes={fields} checked={checked} onChange={set} />
             <TextField
               label={t`E-mailadres`}
               type="email"

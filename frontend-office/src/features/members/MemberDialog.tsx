@@ -13,6 +13,7 @@ import { toast } from '#/components/Toasts'
 import { UsernameField } from '#/components/UsernameField'
 import { useDraft } from '#/lib/draft'
 import { fullName } from '#/lib/text'
+import { NameFields } from './NameFields'
 import { NotificationFields, RightsFields } from './RightsFields'
 
 const formOf = (member: PortalMember) => ({
@@ -97,22 +98,7 @@ export function MemberDialog({ member, onClose }: { member: PortalMember; onClos
             notifications: t`E-mail bij`,
           }}
         />
-        <div className="pair">
-          <TextField
-            label={t`Voornaam`}
-            maxLength={80}
-            value={draft.firstName}
-            error={fields['/firstName'] ?? missing(draft.firstName, t`Vul de voornaam in`)}
-            onChange={(event) => set({ firstName: event.target.value })}
-          />
-          <TextField
-            label={t`Achternaam`}
-            maxLength={120}
-            value={draft.lastName}
-            error={fields['/lastName'] ?? missing(draft.lastName, t`Vul de achternaam in`)}
-            onChange={(event) => set({ lastName: event.target.value })}
-          />
-        </div>
+        <NameFields value={draft} mistakes={fields} checked={checked} onChange={set} />
         <div className="pair">
           <TextField
             label={t`E-mailadres`}
