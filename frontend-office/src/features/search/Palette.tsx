@@ -31,7 +31,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const verbs = useVerbs().filter((verb) => words.split(/\s+/).every((word) => verb.text.toLowerCase().includes(word.toLowerCase())))
   const go = useNavigate()
   const groups: { id: string; title: string; hits: Hit[] }[] = []
-  if (searching) {
+  // They come together: what arrived later would push down the result that Enter is about to open.
+  const arrived = !dossiers.isPending && !clients.isPending
+  if (searching && arrived) {
     groups.push({
       id: 'dossiers',
       title: t`Dossiers`,
