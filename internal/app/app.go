@@ -46,6 +46,7 @@ type App struct {
 	db       *db.DB
 	blobs    *blobstore.Store
 	services *Services
+	limits   *web.Limiter
 	registry *prometheus.Registry
 	ready    readiness
 	stopping chan struct{}
@@ -140,10 +141,10 @@ func (a *App) open(ctx context.Context, role Role, onClose func(func() error)) e
 	handlers.ops.set(private(a.cfg.OpsAddr, ops(a.registry, a.ready.check)))
 	if role == Everything {
 		metrics := web.NewMetrics(a.registry)
-		limits := web.NewLimiter(clock.Now, a.cfg.RateFactor)
+		a.limits = web.NewLimiter(clock.Now, a.cfg.RateFactor, db.Ledger{DB: a.db})
 		deps := func(surfaces []web.Audience, pages web.Pages) api.Deps {
 			d := a.services.Deps()
-			d.Metrics, d.Limits, d.HTTPS, d.Proxies = metrics, limits, a.cfg.HTTPS(), a.cfg.Proxies
+			d.Metrics, d.Limits, d.HTTPS, d.Proxies = metrics, a.limits, a.cfg.HTTPS(), a.cfg.Proxies
 			d.Outage, d.Ready, d.Stopping = outage, a.ready.check, a.stopping
 			d.Surfaces, d.Pages = surfaces, pages
 			return d
@@ -201,6 +202,7 @@ func (a *App) Serve(ctx context.Context) error {
 	}
 	group.Go(func() error { a.database.supervise(running, a.db.Ping); return nil })
 	a.services.Background(running, group)
+	group.Go(func() error { a.limits.Run(running); return nil })
 	runner, err := a.services.StartQueue(running, a.database.queue, a.log)
 	if err != nil {
 		return errors.Join(err, a.stop(ctx, listeners, nil, stop, group))

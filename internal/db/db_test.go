@@ -430,8 +430,11 @@ func TestSweep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n, err := db.Sweep(t.Context(), d.DB); err != nil || n != 4 {
-		t.Errorf("%d rows went, want 4 (%v)", n, err)
+	if _, err := d.Root.Exec(`INSERT INTO request_buckets VALUES ('full', now() - interval '1 second', false), ('busy', now() + interval '1 minute', true)`); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := db.Sweep(t.Context(), d.DB); err != nil || n != 5 {
+		t.Errorf("%d rows went, want 5 (%v)", n, err)
 	}
 }
 

@@ -13,7 +13,7 @@ const sessionsKept = 30 * 24 * time.Hour
 
 // Sweep removes what the door and the sign-in no longer need: answers to
 // repeated requests after a day, counted attempts after a day, sessions a month
-// after their end. It returns how many rows went.
+// after their end, callers whose allowance is whole again. It returns how many rows went.
 func Sweep(ctx context.Context, d *DB) (int64, error) {
 	var total int64
 	for _, s := range []struct {
@@ -23,6 +23,7 @@ func Sweep(ctx context.Context, d *DB) (int64, error) {
 		{`DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(SELECT ctid FROM idempotency_keys WHERE created_at < ? LIMIT ?))`, d.now().Add(-KeyLifetime)},
 		{`DELETE FROM attempts WHERE ctid = ANY (ARRAY(SELECT ctid FROM attempts WHERE window_start < ? LIMIT ?))`, d.now().Add(-24 * time.Hour)},
 		{`DELETE FROM sessions WHERE ctid = ANY (ARRAY(SELECT ctid FROM sessions WHERE expires_at < ? LIMIT ?))`, d.now().Add(-sessionsKept)},
+		{`DELETE FROM request_buckets WHERE ctid = ANY (ARRAY(SELECT ctid FROM request_buckets WHERE full_at < ? LIMIT ?))`, d.now()},
 	} {
 		for {
 			n, err := System(ctx, d, "sweep", func(tx *Tx) (int64, error) {

@@ -615,6 +615,17 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
+-- What callers spent of their allowances, for all processes: when each bucket is full again (K1). Of no office: most callers are not known
+-- yet. Not logged, because a crash may forgive everybody; only the second door reaches it. key: "<class> ip:<addr>" | "<class> session:<hash>"
+CREATE UNLOGGED TABLE request_buckets (
+  key              text PRIMARY KEY,
+  full_at          timestamptz NOT NULL,
+  refused          boolean NOT NULL            -- the last request was
+) WITH (fillfactor = 50);
+ALTER TABLE request_buckets ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system ON request_buckets TO voordeur_system USING (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON request_buckets TO voordeur_system;
+
 -- Search ---------------------------------------------------------------------------------------
 
 -- What a client and a dossier are found by, in one text each, so that one index answers for any number of words: the names and

@@ -76,7 +76,7 @@ func TestCursor(t *testing.T) {
 func TestLimiter(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(0, 0)
-	l := NewLimiter(func() time.Time { return now }, 1)
+	l := NewLimiter(func() time.Time { return now }, 1, nil)
 	take := func(caller string) error {
 		c := echo.New().NewContext(httptest.NewRequest(http.MethodGet, "/", nil), httptest.NewRecorder())
 		return l.take(c, RateSignIn, caller)
