@@ -24,6 +24,7 @@ type cli struct {
 	Worker  worker  `cmd:"" help:"Work tasks only, beside other processes that serve."`
 	Migrate migrate `cmd:"" help:"Bring the database up to date, and stop."`
 	Admin   admin   `cmd:"" help:"Set up an office."`
+	Import  imports `cmd:"" help:"Take over what another system knew."`
 	Seed    seed    `cmd:"" help:"Fill an empty database with the demo."`
 	Demo    demo    `cmd:"" help:"Print the logins of the demo again, with the codes of this moment."`
 	Verify  verify  `cmd:"" help:"Check that every document has its bytes, or that nobody changed the trail."`
@@ -45,7 +46,15 @@ type (
 		Bytes bool `help:"Read every document and compare its SHA-256, not only its size."`
 	}
 	verifyAudit struct{}
-	admin       struct {
+	imports     struct {
+		Usernames importUsernames `cmd:"" help:"Take over the usernames of applicants. Without --apply nothing changes; the report says what would."`
+	}
+	importUsernames struct {
+		File   string `arg:"" type:"existingfile" help:"A CSV file with the columns dossier, applicant (name or e-mail address) and username."`
+		Office string `required:"" help:"The office, as in the address of its portal."`
+		Apply  bool   `help:"Do it."`
+	}
+	admin struct {
 		CreateOffice createOffice `cmd:"" help:"Make an office with its first administrator. The password is read from standard input."`
 	}
 	createOffice struct {
@@ -131,6 +140,14 @@ func (v verifyDocuments) Run(ctx context.Context) error {
 
 func (verifyAudit) Run(ctx context.Context) error {
 	return tool(ctx, func(a *app.App) error { return a.VerifyAudit(ctx, os.Stdout) })
+}
+
+func (i importUsernames) Run(ctx context.Context) error {
+	file, err := os.Open(i.File)
+	if err != nil {
+		return err
+	}
+	return errors.Join(tool(ctx, func(a *app.App) error { return a.ImportUsernames(ctx, i.Office, file, i.Apply, os.Stdout) }), file.Close())
 }
 
 func (version) Run() error { //nolint:unparam // kong expects an error

@@ -24,6 +24,9 @@ import (
 // MailInvitation is the kind of mail that carries the first links.
 const MailInvitation = "invitation"
 
+// MailUsername is the kind of mail that tells a changed username.
+const MailUsername = "username"
+
 // Service holds the use cases of inviting.
 type Service struct {
 	DB            *db.DB
@@ -109,22 +112,9 @@ func contactOf(tx *db.Tx, d member.Draft) (client.Contact, error) {
 // InviteMember sends one member a link: the first, or one to choose a new password. The office can send it and no more (A9).
 func (s *Service) InviteMember(ctx context.Context, id uuid.UUID) (member.View, error) {
 	return db.Write(ctx, s.DB, authz.MemberWrite, func(tx *db.Tx) (member.View, event.Event, error) {
-		m, err := member.Lock(tx, id)
+		m, to, err := s.addressee(tx, id)
 		if err != nil {
 			return member.View{}, event.Event{}, err
-		}
-		switch {
-		case m.ArchivedAt != nil:
-			return member.View{}, event.Event{}, member.ErrArchived
-		case m.BlockedAt != nil:
-			return member.View{}, event.Event{}, ErrMemberBlocked
-		}
-		to, err := signin.Recipient(tx, id)
-		if err != nil {
-			return member.View{}, event.Event{}, err
-		}
-		if to == "" {
-			return member.View{}, event.Event{}, ErrNoAddress
 		}
 		kind, purpose := MailInvitation, signin.PurposeFor(m.PasswordHash != nil)
 		if purpose == member.Reset {
@@ -136,6 +126,44 @@ func (s *Service) InviteMember(ctx context.Context, id uuid.UUID) (member.View, 
 		v, err := member.Find(tx, s.Now(), id)
 		return v, event.Of("portal_member.invited", id), err
 	})
+}
+
+// MailUsername tells a member the username, after it was changed (A2). Who has no password yet gets it with a fresh link to choose one.
+func (s *Service) MailUsername(ctx context.Context, id uuid.UUID) (member.View, error) {
+	return db.Write(ctx, s.DB, authz.MemberWrite, func(tx *db.Tx) (member.View, event.Event, error) {
+		m, to, err := s.addressee(tx, id)
+		if err != nil {
+			return member.View{}, event.Event{}, err
+		}
+		if m.PasswordHash == nil {
+			err = s.send(tx, MailInvitation, to, uuid.Nil, []uuid.UUID{id}, member.Activation)
+		} else {
+			_, err = mailer.Enqueue(tx, mailer.Mail{Kind: MailUsername, Recipient: to, Payload: usernameMail{Member: id}})
+		}
+		if err != nil {
+			return member.View{}, event.Event{}, err
+		}
+		v, err := member.Find(tx, s.Now(), id)
+		return v, event.Of("portal_member.username_mailed", id).With("username", m.Username), err
+	})
+}
+
+// addressee is a member who may be mailed, and where mail goes.
+func (s *Service) addressee(tx *db.Tx, id uuid.UUID) (member.Member, string, error) {
+	m, err := member.Lock(tx, id)
+	switch {
+	case err != nil:
+		return m, "", err
+	case m.ArchivedAt != nil:
+		return m, "", member.ErrArchived
+	case m.BlockedAt != nil:
+		return m, "", ErrMemberBlocked
+	}
+	to, err := signin.Recipient(tx, id)
+	if err == nil && to == "" {
+		err = ErrNoAddress
+	}
+	return m, to, err
 }
 
 type invitee struct {

@@ -14,7 +14,9 @@ import (
 
 	"voordeur/internal/app"
 	"voordeur/internal/blobstore"
+	"voordeur/internal/db"
 	"voordeur/internal/dbtest"
+	"voordeur/internal/invitation"
 	"voordeur/internal/mailbox"
 	"voordeur/internal/member"
 	"voordeur/internal/sealed"
@@ -316,6 +318,54 @@ func TestCreateMember(t *testing.T) {
 	}
 	if _, err := w.Office.Invitations.InviteDossier(dbtest.Employee(other), w.Dossier); err == nil {
 		t.Error("another office invited a dossier")
+	}
+}
+
+// TestMailUsername: a member hears the name that counts when the mail leaves, with a link for who has no password yet.
+func TestMailUsername(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if _, err := w.Office.Invitations.MailUsername(w.office(), w.Member); err != nil {
+		t.Fatal(err)
+	}
+	first := w.mails(t, 1)[0]
+	if len(tokens(t, first)) != 1 || !strings.Contains(first.Text, w.Username) {
+		t.Errorf("%+v", first)
+	}
+	if err := w.Office.SignIn.RedeemLink(t.Context(), tokens(t, first)[0], good); err != nil {
+		t.Fatal(err)
+	}
+	w.mails(t, 2) // the notice about the password
+	name := "eva.nieuw"
+	if _, err := w.Office.Members.Update(w.office(), w.Member, w.view(t, w.Member).Version, member.Change{Username: &name}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Office.Invitations.MailUsername(w.office(), w.Member); err != nil {
+		t.Fatal(err)
+	}
+	var told mailbox.Message
+	for _, m := range w.mails(t, 3) {
+		if strings.Contains(m.Text, name) {
+			told = m
+		}
+	}
+	if !strings.Contains(told.Text, "wachtwoord blijft zoals het was") || strings.Contains(told.Text, "activate#") || !strings.Contains(told.Text, "https://portal.test/"+w.Slug) {
+		t.Errorf("%+v", told)
+	}
+	var events int
+	if err := w.Root.QueryRow(`SELECT count(*) FROM audit_events WHERE name = 'portal_member.username_mailed' AND subject = $1`, w.Member).Scan(&events); err != nil || events != 2 {
+		t.Errorf("%d events, %v", events, err)
+	}
+	blocked := true
+	if _, err := w.Office.Members.Update(w.office(), w.Member, w.view(t, w.Member).Version, member.Change{Blocked: &blocked}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Office.Invitations.MailUsername(w.office(), w.Member); !errors.Is(err, invitation.ErrMemberBlocked) {
+		t.Errorf("blocked: %v", err)
+	}
+	other, _ := dbtest.Organisation(t, w.Root)
+	if _, err := w.Office.Invitations.MailUsername(dbtest.Employee(other), w.Member); !errors.Is(err, db.ErrNotFound) {
+		t.Errorf("another office: %v", err)
 	}
 }
 

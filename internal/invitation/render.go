@@ -1,6 +1,7 @@
 package invitation
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -21,7 +22,7 @@ import (
 // Renderers are the mails this package writes, for mailer.SendWorker.
 func (s *Service) Renderers() map[string]mailer.Renderer {
 	return map[string]mailer.Renderer{
-		MailInvitation: s.links, signin.MailReset: s.links, signin.MailPasswordSet: s.passwordSet, signin.MailSecurity: s.security,
+		MailInvitation: s.links, signin.MailReset: s.links, signin.MailPasswordSet: s.passwordSet, MailUsername: s.username, signin.MailSecurity: s.security,
 		MailEmployee: s.employeeMail, signin.MailEmployeeReset: s.employeeMail, signin.MailEmployeePasswordSet: s.employeeMail,
 	}
 }
@@ -99,14 +100,8 @@ func (s *Service) passwordSet(tx *db.Tx, m mailer.Queued) (mailer.Content, bool,
 	if err := json.Unmarshal(m.Payload, &p); err != nil {
 		return mailer.Content{}, false, err
 	}
-	var r reader
-	err := tx.Raw(`SELECT m.id AS member_id, m.username, m.locale, c.first_name, c.last_name, c.salutation
-		FROM portal_members m JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id WHERE m.id = ?`, p.Member).Scan(&r).Error
+	r, o, err := readerOf(tx, p.Member)
 	if err != nil || r.MemberID == uuid.Nil {
-		return mailer.Content{}, false, err
-	}
-	o, err := organisation.Mine(tx)
-	if err != nil {
 		return mailer.Content{}, false, err
 	}
 	readers := []reader{r}
@@ -118,6 +113,50 @@ func (s *Service) passwordSet(tx *db.Tx, m mailer.Queued) (mailer.Content, bool,
 		why = "U ontvangt deze mail omdat er een wachtwoord is ingesteld voor " + r.Username + "."
 	}
 	return s.content(o, readers, templateFor(m.Kind, o.FormOfAddress, readers), s.values(o, readers), o.Email, why), true, nil
+}
+
+// usernameMail is the payload of a MailUsername.
+type usernameMail struct {
+	Member uuid.UUID `json:"member"`
+}
+
+// username writes to a member what the username is now: the one of the moment at which the mail leaves.
+func (s *Service) username(tx *db.Tx, m mailer.Queued) (mailer.Content, bool, error) {
+	var p usernameMail
+	if err := json.Unmarshal(m.Payload, &p); err != nil {
+		return mailer.Content{}, false, err
+	}
+	r, o, err := readerOf(tx, p.Member)
+	if err != nil || r.MemberID == uuid.Nil || r.Dead {
+		return mailer.Content{}, false, err
+	}
+	readers := []reader{r}
+	a, err := adviserOf(tx, nil, r.MemberID)
+	if err != nil {
+		return mailer.Content{}, false, err
+	}
+	v := s.values(o, readers)
+	v.SetFragment("dossier.advisor_email_signature", a.signature(o, r.Locale))
+	why := "Je krijgt deze mail omdat je gebruikersnaam is gewijzigd."
+	switch {
+	case r.Locale == member.English:
+		why = "You get this mail because your username was changed."
+	case o.FormOfAddress == organisation.Formal:
+		why = "U ontvangt deze mail omdat uw gebruikersnaam is gewijzigd."
+	}
+	return s.content(o, readers, templateFor(m.Kind, o.FormOfAddress, readers), v, cmp.Or(a.Email, o.Email), why), true, nil
+}
+
+// readerOf is one member to whom a mail is written, with the office; nobody, when there is no such member.
+func readerOf(tx *db.Tx, id uuid.UUID) (reader, organisation.Organisation, error) {
+	var r reader
+	err := tx.Raw(`SELECT m.id AS member_id, m.username, m.locale, c.first_name, c.last_name, c.salutation, coalesce(m.blocked_at, m.archived_at) IS NOT NULL AS dead
+		FROM portal_members m JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id WHERE m.id = ?`, id).Scan(&r).Error
+	if err != nil {
+		return r, organisation.Organisation{}, err
+	}
+	o, err := organisation.Mine(tx)
+	return r, o, err
 }
 
 func (s *Service) values(o organisation.Organisation, readers []reader) mailtemplate.Values {
@@ -154,6 +193,7 @@ func templateFor(kind string, form organisation.FormOfAddress, readers []reader)
 	c := map[string]choice{
 		MailInvitation:         {mailtemplate.ActivationFormal, mailtemplate.ActivationInformal, mailtemplate.ActivationEnglish},
 		signin.MailReset:       {mailtemplate.ResetFormal, mailtemplate.ResetInformal, mailtemplate.ResetEnglish},
+		MailUsername:           {mailtemplate.UsernameFormal, mailtemplate.UsernameInformal, mailtemplate.UsernameEnglish},
 		signin.MailPasswordSet: {mailtemplate.PasswordSetFormal, mailtemplate.PasswordSetInformal, mailtemplate.PasswordSetEnglish},
 	}[kind]
 	key := c.informal

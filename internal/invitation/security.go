@@ -19,14 +19,8 @@ func (s *Service) security(tx *db.Tx, m mailer.Queued) (mailer.Content, bool, er
 	if err := json.Unmarshal(m.Payload, &n); err != nil {
 		return mailer.Content{}, false, err
 	}
-	var r reader
-	err := tx.Raw(`SELECT m.id AS member_id, m.username, m.locale, c.first_name, c.last_name, c.salutation
-		FROM portal_members m JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id WHERE m.id = ?`, n.Member).Scan(&r).Error
+	r, o, err := readerOf(tx, n.Member)
 	if err != nil || r.MemberID == uuid.Nil {
-		return mailer.Content{}, false, err
-	}
-	o, err := organisation.Mine(tx)
-	if err != nil {
 		return mailer.Content{}, false, err
 	}
 	readers := []reader{r}

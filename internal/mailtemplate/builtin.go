@@ -15,6 +15,9 @@ const (
 	PasswordSetFormal        Key = "password_set_formal"
 	PasswordSetInformal      Key = "password_set_informal"
 	PasswordSetEnglish       Key = "password_set_english"
+	UsernameFormal           Key = "username_formal"
+	UsernameInformal         Key = "username_informal"
+	UsernameEnglish          Key = "username_english"
 	EmployeeInvitation       Key = "employee_invitation"
 	EmployeeReset            Key = "employee_reset"
 	EmployeePasswordSet      Key = "employee_password_set"
@@ -102,6 +105,27 @@ var builtin = map[Key]*Template{
 <p>A password has just been set for the username <strong>{member.username}</strong> in the client portal of {organisation.name}. Wherever you were still logged in, you have been logged out.</p>
 <p>You log in at <a href="{special.consumerportal_url}">{special.consumerportal_url}</a>.</p>
 <p>Was this not you? Then choose <strong>Forgotten password</strong> on the login page at once, and call us.</p>`),
+
+	UsernameFormal: MustParse("Uw gebruikersnaam bij {organisation.name}", `
+<p>{dossier.salutation}</p>
+<p>Uw gebruikersnaam voor het klantportaal van {organisation.name} is voortaan <strong>{member.username}</strong>. Uw wachtwoord blijft zoals het was.</p>
+<p>Inloggen doet u op <a href="{special.consumerportal_url}">{special.consumerportal_url}</a>. Weet u uw wachtwoord niet meer? Kies daar <strong>Wachtwoord vergeten</strong> en vul de nieuwe gebruikersnaam in.</p>
+<p>Heeft u hier niet om gevraagd, of heeft u een vraag? Beantwoord gerust deze mail.</p>
+{dossier.advisor_email_signature}`),
+
+	UsernameInformal: MustParse("Je gebruikersnaam bij {organisation.name}", `
+<p>{dossier.salutation}</p>
+<p>Je gebruikersnaam voor het klantportaal van {organisation.name} is voortaan <strong>{member.username}</strong>. Je wachtwoord blijft zoals het was.</p>
+<p>Inloggen doe je op <a href="{special.consumerportal_url}">{special.consumerportal_url}</a>. Weet je je wachtwoord niet meer? Kies daar <strong>Wachtwoord vergeten</strong> en vul de nieuwe gebruikersnaam in.</p>
+<p>Heb je hier niet om gevraagd, of heb je een vraag? Beantwoord gerust deze mail.</p>
+{dossier.advisor_email_signature}`),
+
+	UsernameEnglish: MustParse("Your username at {organisation.name}", `
+<p>{dossier.salutation}</p>
+<p>From now on your username for the client portal of {organisation.name} is <strong>{member.username}</strong>. Your password stays as it was.</p>
+<p>You log in at <a href="{special.consumerportal_url}">{special.consumerportal_url}</a>. Did you forget your password? Choose <strong>Forgotten password</strong> there and fill in the new username.</p>
+<p>Did you not ask for this, or do you have a question? Just reply to this mail.</p>
+{dossier.advisor_email_signature}`),
 
 	EmployeeInvitation: MustParse("Je werkplek bij {organisation.name} staat klaar", `
 <p>Dag {employee.first_name},</p>

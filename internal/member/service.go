@@ -186,6 +186,21 @@ func rename(tx *db.Tx, m *Member, username string) error {
 	return err
 }
 
+// Rename gives a login another username and ends its sessions: what the customer knew no longer holds.
+func Rename(tx *db.Tx, id uuid.UUID, username string) (Member, error) {
+	m, err := Lock(tx, id)
+	if err != nil {
+		return m, err
+	}
+	if err := rename(tx, &m, username); err != nil {
+		return m, err
+	}
+	if err := tx.Exec(`UPDATE portal_members SET version = version + 1, updated_at = ? WHERE id = ?`, tx.Now(), id).Error; err != nil {
+		return m, err
+	}
+	return m, EndSessions(tx, id, uuid.Nil, tx.Now())
+}
+
 // EndSessions ends the sessions of a member, but for one that may go on.
 func EndSessions(tx *db.Tx, id, except uuid.UUID, now time.Time) error {
 	return tx.Exec(`UPDATE sessions SET ended_at = ? WHERE member_id = ? AND id <> ? AND ended_at IS NULL`, now, id, except).Error

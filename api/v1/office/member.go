@@ -20,6 +20,7 @@ func (h *Handler) memberRoutes(r web.Router) {
 	r.GET("/portal-members/:memberId", web.Op{ID: "getPortalMember", Need: authz.MemberRead}, h.getPortalMember)
 	r.PATCH("/portal-members/:memberId", web.Op{ID: "updatePortalMember", Need: authz.MemberWrite, IfMatch: true}, h.updatePortalMember)
 	r.POST("/portal-members/:memberId/invitation", web.Op{ID: "inviteMember", Need: authz.MemberWrite, Idempotency: web.IdempotencyAccepted}, h.inviteMember)
+	r.POST("/portal-members/:memberId/username-mail", web.Op{ID: "mailUsername", Need: authz.MemberWrite, Idempotency: web.IdempotencyAccepted}, h.mailUsername)
 	r.POST("/dossiers/:dossierId/invitation", web.Op{ID: "inviteDossier", Need: authz.MemberWrite, Idempotency: web.IdempotencyAccepted}, h.inviteDossier)
 }
 
@@ -264,6 +265,30 @@ func (h *Handler) inviteMember(c echo.Context) error {
 		return err
 	}
 	m, err := h.Invitations.InviteMember(c.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusAccepted, newPortalMember(m))
+}
+
+// mailUsername tells a member the username after it was changed (A2). Who has no password yet gets it with a fresh link to choose one.
+//
+//	@Summary	Mail a member the username
+//	@ID			mailUsername
+//	@Tags		portal-members
+//	@Produce	json
+//	@Security	Session
+//	@Param		memberId		path		string	true	"Portal member"	format(uuid)
+//	@Param		Idempotency-Key	header		string	false	"Makes a retry safe"
+//	@Success	202				{object}	PortalMember
+//	@Failure	default			{object}	web.Problem
+//	@Router		/portal-members/{memberId}/username-mail [post]
+func (h *Handler) mailUsername(c echo.Context) error {
+	id, err := web.ID(c, "memberId")
+	if err != nil {
+		return err
+	}
+	m, err := h.Invitations.MailUsername(c.Request().Context(), id)
 	if err != nil {
 		return err
 	}

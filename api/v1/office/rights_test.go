@@ -144,6 +144,8 @@ func TestInvitesByItself(t *testing.T) {
 		t.Errorf("made: %v", got)
 	}
 	d.do(t, d.admin, "POST /portal-members/"+got["id"].(string)+"/invitation", nil, 202)
+	d.do(t, d.admin, "POST /portal-members/"+got["id"].(string)+"/username-mail", nil, 202)
+	d.do(t, d.admin, "POST /portal-members/"+d.other.Member.String()+"/username-mail", nil, 404)
 	body := m{"clientId": dbtest.ID(), "firstName": "Nie", "lastName": "Mand", "username": "niemand"}
 	wantProblem(t, d.do(t, d.admin, "POST /portal-members", body, 422), "invalid", "/clientId")
 	body["clientId"] = d.other.Client

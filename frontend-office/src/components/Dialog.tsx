@@ -42,6 +42,7 @@ export function ConfirmDialog({
   isOpen,
   onClose,
   confirm,
+  cancel,
   danger,
   busy,
   onConfirm,
@@ -51,6 +52,7 @@ export function ConfirmDialog({
   isOpen: boolean
   onClose: () => void
   confirm: string
+  cancel?: string
   danger?: boolean
   busy?: boolean
   onConfirm: () => void
@@ -61,7 +63,7 @@ export function ConfirmDialog({
       <div className="dialog-body">{children}</div>
       <footer>
         <Button variant="quiet" onClick={onClose}>
-          {t`Annuleer`}
+          {cancel ?? t`Annuleer`}
         </Button>
         <Button variant={danger ? 'danger' : 'primary'} busy={busy ?? false} onClick={onConfirm}>
           {confirm}

@@ -47,6 +47,8 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
     case 'dossier.invited':
     case 'portal_member.invited':
       return { icon: 'paper-plane-tilt', tone: '', text: t`verstuurde een uitnodiging voor het portaal` }
+    case 'portal_member.username_mailed':
+      return { icon: 'envelope-simple', tone: '', text: t`mailde de gebruikersnaam` }
     case 'product.created':
       return { icon: 'plus', tone: '', text: t`voegde ${title} toe` }
     case 'product.changed':

@@ -18,6 +18,7 @@ import { moment } from '#/lib/dates'
 import { fullName, listOf } from '#/lib/text'
 import { presetWord, rightWords } from '#/lib/rights'
 import { memberWord } from '#/lib/words'
+import { InformDialog } from './InformDialog'
 import { invitationLine } from './invitation'
 import { MemberDialog } from './MemberDialog'
 import { SecondStep } from './SecondStep'
@@ -35,7 +36,7 @@ export function MemberCard({
 }) {
   const queryClient = useQueryClient()
   const mayWrite = useCan('member:write')
-  const [asking, setAsking] = useState<'invite' | 'block' | 'archive' | 'edit'>()
+  const [asking, setAsking] = useState<'invite' | 'block' | 'archive' | 'edit' | 'inform'>()
   const after = (say: string) => ({
     onSuccess: () => {
       toast(say)
@@ -60,6 +61,8 @@ export function MemberCard({
   const change = (body: { blocked: boolean } | { archived: boolean }) =>
     member && ('blocked' in body ? block : archive).mutate({ path: { memberId: member.id }, headers: ifMatch(member.version), body })
   const name = fullName(person)
+  // Nobody is mailed who could not log in with the name.
+  const renamed = (saved: PortalMember) => setAsking(saved.state === 'blocked' ? undefined : 'inform')
   const wrong = block.error ?? archive.error
   const entries: MenuEntry[] = []
   if (member && mayWrite && member.state === 'archived') {
@@ -76,6 +79,7 @@ export function MemberCard({
     } else {
       entries.push(
         { id: 'invite', label: t`Nodig opnieuw uit`, icon: 'paper-plane-tilt', run: () => setAsking('invite') },
+        { id: 'inform', label: t`Mail de gebruikersnaam`, icon: 'envelope-simple', run: () => setAsking('inform') },
         { id: 'block', label: t`Blokkeer`, icon: 'prohibit', danger: true, run: () => setAsking('block') },
       )
     }
@@ -108,7 +112,7 @@ export function MemberCard({
           )}
           <dt>{t`Gebruikersnaam`}</dt>
           <dd>
-            <UsernameInPlace key={member.id} member={member} mayWrite={mayWrite && member.state !== 'archived'} />
+            <UsernameInPlace key={member.id} member={member} mayWrite={mayWrite && member.state !== 'archived'} onRenamed={renamed} />
           </dd>
           <dt>{t`Rechten`}</dt>
           <dd>{rightsLine(member)}</dd>
@@ -127,7 +131,8 @@ export function MemberCard({
         <p className="small muted">{t`Heeft nog geen toegang tot het portaal.`}</p>
       )}
       {isStale(wrong) ? <Conflict error={wrong} onReload={renew} /> : <Mistake error={asking ? undefined : wrong} />}
-      {member && asking === 'edit' && <MemberDialog member={member} onClose={() => setAsking(undefined)} />}
+      {member && asking === 'edit' && <MemberDialog member={member} onClose={() => setAsking(undefined)} onRenamed={renamed} />}
+      {member && asking === 'inform' && <InformDialog member={member} onClose={() => setAsking(undefined)} />}
       {member && asking === 'archive' && (
         <ConfirmDialog
           title={t`${name} archiveren?`}
@@ -184,17 +189,26 @@ function rightsLine(member: PortalMember): string {
   return names.length > 0 ? t`Aangepast: ${listOf(names)}` : t`Aangepast: niets`
 }
 
-function UsernameInPlace({ member, mayWrite }: { member: PortalMember; mayWrite: boolean }) {
+function UsernameInPlace({
+  member,
+  mayWrite,
+  onRenamed,
+}: {
+  member: PortalMember
+  mayWrite: boolean
+  onRenamed: (saved: PortalMember) => void
+}) {
   const queryClient = useQueryClient()
   const [editing, setEditing] = useState(false)
   const [value, setValue] = useState(member.username)
   const [version, setVersion] = useState(member.version)
   const save = useMutation({
     ...updatePortalMemberMutation(),
-    onSuccess: () => {
+    onSuccess: async (saved) => {
       toast(t`Gebruikersnaam opgeslagen`)
       setEditing(false)
-      void queryClient.invalidateQueries()
+      await queryClient.invalidateQueries()
+      if (saved.username !== member.username) onRenamed(saved)
     },
   })
   if (!editing) {

@@ -28,17 +28,27 @@ const formOf = (member: PortalMember) => ({
 })
 
 /** One member: who it is, the way in, what it may see and do, and what is mailed (E1, E3, E10). */
-export function MemberDialog({ member, onClose }: { member: PortalMember; onClose: () => void }) {
+export function MemberDialog({
+  member,
+  onClose,
+  onRenamed,
+}: {
+  member: PortalMember
+  onClose: () => void
+  onRenamed: (saved: PortalMember) => void
+}) {
   const queryClient = useQueryClient()
   const form = useDraft(member, (from) => formOf(from ?? member))
   const { draft } = form
   const [checked, setChecked] = useState(false)
   const save = useMutation({
     ...updatePortalMemberMutation(),
-    onSuccess: () => {
+    onSuccess: async (saved) => {
       toast(t`Opgeslagen. Het geldt meteen.`)
-      void queryClient.invalidateQueries()
+      const renamed = saved.username !== member.username
+      await queryClient.invalidateQueries()
       onClose()
+      if (renamed) onRenamed(saved)
     },
   })
   const problem: unknown = save.error
