@@ -38,6 +38,17 @@ type principal struct {
 	half     bool
 	role     string // of an employee
 	relation relation
+	program  bool
+	scopes   []string // permissions of a program
+}
+
+// every is what a program can be given.
+func every(scopes []authz.Scope) []string {
+	all := make([]string, len(scopes))
+	for i, s := range scopes {
+		all[i] = string(s.Permission)
+	}
+	return all
 }
 
 var principals = []principal{
@@ -52,6 +63,10 @@ var principals = []principal{
 	{name: "adviser", audience: web.Office, role: "adviser", relation: own},
 	{name: "admin", audience: web.Office, role: "admin", relation: own},
 	{name: "the customer", audience: web.Portal, relation: own},
+	{name: "program of the other office", audience: web.Office, program: true, scopes: every(authz.OfficeScopes)},
+	{name: "program without scopes", audience: web.Office, program: true, relation: own},
+	{name: "program that reads", audience: web.Office, program: true, scopes: []string{string(authz.DossierRead), string(authz.ClientRead)}, relation: own},
+	{name: "program", audience: web.Office, program: true, scopes: every(authz.OfficeScopes), relation: own},
 }
 
 // world is one office with a customer, somebody else's customer, and the same again in another office.
@@ -70,6 +85,9 @@ type world struct {
 	resetting  uuid.UUID // one that is losing it
 	test       uuid.UUID // a test client of the whole office
 	employeeOf map[string]uuid.UUID
+	program    uuid.UUID // that the office let in
+	programs   map[string]apitest.Caller
+	programIDs map[string]uuid.UUID
 }
 
 func newWorld(t *testing.T, s *apitest.Server) *world {
@@ -104,6 +122,17 @@ func newWorld(t *testing.T, s *apitest.Server) *world {
 		if i == 1 {
 			exec(t, s, `INSERT INTO factor_resets (organisation_id, id, member_id, requested_by, requested_at, due_at, token_hash)
 				VALUES ($1, $2, $3, $4, now(), now() + interval '1 day', sha256($5))`, w.Organisation, dbtest.ID(), *id, w.Employee, id[:])
+		}
+	}
+	_, w.program = s.Program(t, w.Organisation, w.Employee, "dossier:read")
+	w.programs, w.programIDs = map[string]apitest.Caller{}, map[string]uuid.UUID{}
+	for _, p := range principals {
+		office, by := w.Organisation, w.Employee
+		if p.relation == stranger {
+			office, by = w.elsewhere.Organisation, w.elsewhere.Employee
+		}
+		if p.program {
+			w.programs[p.name], w.programIDs[p.name] = s.Program(t, office, by, p.scopes...)
 		}
 	}
 	for _, role := range []string{"admin", "adviser", "back_office", "viewer"} {
@@ -150,6 +179,8 @@ func (w *world) caller(t *testing.T, s *apitest.Server, p principal) (apitest.Ca
 	switch {
 	case p.audience == "":
 		return apitest.Caller{}, uuid.Nil
+	case p.program:
+		return w.programs[p.name], w.programIDs[p.name]
 	case p.name == "customer of the other office":
 		return s.Session(t, web.Portal, w.elsewhere.Organisation, w.elsewhere.Member, false), w.elsewhere.Member
 	case p.name == "customer of another client":
@@ -236,6 +267,10 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"office createPortalMember":       {body: m{"clientId": w.Client, "contactId": w.newContact, "username": "ruben.timmer", "dossierIds": []uuid.UUID{w.Dossier}}},
 		"office updatePortalMember":       {body: m{"function": "partner"}, header: http.Header{"If-Match": {`"7"`}}},
 		"office checkUsername":            {query: "?username=eva.dewit"},
+		"office createApiClient":          {body: m{"kind": "key", "name": "Boekhouding", "scopes": []string{"dossiers:read"}}},
+		"office updateApiClient":          {body: m{"name": "Administratie"}},
+		"office rotateApiClient":          {body: m{"overlapHours": 24}},
+		"public createToken":              {body: "grant_type=client_credentials", header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}},
 		"office exportAuditEvents":        {body: m{"format": "csv"}},
 		"office createUpload":             {header: tus},
 		"office headUpload":               {header: raw},
@@ -276,7 +311,7 @@ func request(t *testing.T, w *world, op web.Op, as apitest.Caller, upload uuid.U
 	usual := map[string]uuid.UUID{
 		"dossierId": w.Dossier, "applicantId": w.partner, "productId": w.Product, "actionPointId": w.ActionPoint, "documentId": w.document,
 		"clientId": w.Client, "contactId": w.Contact, "memberId": w.Member, "uploadId": upload, "sessionId": w.session,
-		"employeeId": w.employeeOf["back_office"],
+		"employeeId": w.employeeOf["back_office"], "apiClientId": w.program,
 	}
 	path := strings.TrimPrefix(op.Path, api.Base)
 	for _, part := range strings.Split(path, "/") {
@@ -325,7 +360,7 @@ func names(op web.Op, r apitest.Request, w *world) bool {
 // foreign lists the ids that nobody else may ever read.
 func (w *world) foreign() []string {
 	var ids []string
-	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact, w.partner, w.guarded, w.resetting, w.session} {
+	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact, w.partner, w.guarded, w.resetting, w.session, w.program} {
 		ids = append(ids, id.String())
 	}
 	return ids
@@ -420,6 +455,8 @@ func refusal(op web.Op, p principal) int {
 		return 0
 	case p.audience != op.Audience:
 		return http.StatusUnauthorized
+	case p.program && !op.Programs():
+		return http.StatusForbidden
 	case op.Access == web.AnySession:
 		return 0
 	case p.half != (op.Access == web.HalfSession):
@@ -444,6 +481,9 @@ func refused(op web.Op, want, got int) bool {
 }
 
 func holds(p principal, need authz.Permission) bool {
+	if p.program {
+		return slices.Contains(p.scopes, string(need))
+	}
 	if p.audience == web.Portal {
 		return slices.Contains(authz.Portal, need)
 	}
@@ -464,6 +504,8 @@ func TestMatrixAllows(t *testing.T) {
 			column, state := "employee_id", "ready"
 			if op.Audience == web.Portal {
 				column = "member_id"
+			} else if p.program {
+				column = "api_client_id"
 			}
 			if op.ID == "patchUpload" || op.ID == "headUpload" {
 				state = "receiving"
@@ -492,7 +534,7 @@ func TestStepUp(t *testing.T) {
 	w := newWorld(t, s)
 	before := fingerprint(t, s, w)
 	for _, p := range principals {
-		if p.audience == "" || p.half || p.relation == stranger {
+		if p.audience == "" || p.half || p.relation == stranger || p.program {
 			continue
 		}
 		caller, who := w.caller(t, s, p)
@@ -526,7 +568,7 @@ func TestRowLevelSecurityAlone(t *testing.T) {
 		}
 		caller, _ := w.caller(t, s, p)
 		for _, op := range api.Operations() {
-			if op.Audience != p.audience || op.Access != web.FullSession {
+			if op.Audience != p.audience || op.Access != web.FullSession || p.program && !op.Programs() {
 				continue
 			}
 			r := request(t, w, op, caller, upload[op.Audience])

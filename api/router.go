@@ -22,6 +22,7 @@ type Deps struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 	Sessions web.Sessions
+	Programs web.Programs
 	Limits   *web.Limiter // nil: no limits
 	Metrics  *web.Metrics // nil: not measured
 	HTTPS    bool         // browsers reach us over TLS
@@ -68,7 +69,7 @@ func build(d Deps) (*echo.Echo, *web.Table) {
 	e.IPExtractor = web.CallerAddress(d.Proxies)
 	e.Use(web.RequestID, web.Secure(d.HTTPS), web.Observe(d.Log, d.Metrics, d.Now), web.Recover(d.Log))
 
-	guard := &web.Guard{Sessions: d.Sessions, Now: d.Now, Limits: d.Limits, Stopping: d.Stopping, Unchecked: d.UncheckedPermissions}
+	guard := &web.Guard{Sessions: d.Sessions, Programs: d.Programs, Now: d.Now, Limits: d.Limits, Stopping: d.Stopping, Unchecked: d.UncheckedPermissions}
 	table := &web.Table{}
 	router := func(a web.Audience) web.Router { return web.NewRouter(e.Group(Base), Base, a, table, guard.Of) }
 	if d.serves(web.Office) {
@@ -79,6 +80,7 @@ func build(d Deps) (*echo.Echo, *web.Table) {
 	}
 	if d.serves(web.Public) {
 		d.Public.Routes(router(web.Public))
+		d.Public.WellKnown(e)
 	}
 	d.describe(e)
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })

@@ -34,6 +34,7 @@ var unheard = map[string]string{
 	"portal renewPasswordLink":    "as requestPasswordReset",
 	"office requestPasswordReset": "as in the portal",
 	"office renewPasswordLink":    "as in the portal",
+	"public createToken":          "a token changes nothing: when a program was last here stands in its row",
 	"office startEnrolment":       "the secret it hands out counts for nothing until confirmEnrolment",
 }
 
@@ -192,7 +193,12 @@ func (w *world) known(t *testing.T, s *apitest.Server, op web.Op, hash string) m
 	sum = sha256.Sum256(secret)
 	exec(t, s, `INSERT INTO employee_links (organisation_id, id, employee_id, purpose, token_hash, created_at, sent_at, expires_at)
 		VALUES ($1, $2, $3, 'reset', $4, now(), now(), now() + interval '48 hours')`, w.Organisation, office, who, sum[:])
+	program := dbtest.ID()
+	exec(t, s, `INSERT INTO api_clients (organisation_id, id, kind, name, scopes, created_by, created_at, updated_at) VALUES ($1, $2, 'service', 'x', '{dossier:read}', $3, now(), now())`,
+		w.Organisation, program, w.Employee)
+	exec(t, s, `INSERT INTO api_client_secrets (organisation_id, id, client_id, digest, hint, created_at) VALUES ($1, $2, $2, sha256($3), '', now())`, w.Organisation, program, []byte(program.String()))
 	return map[string]any{
+		"public createToken":           "grant_type=client_credentials&client_id=" + program.String() + "&client_secret=" + program.String(),
 		"office confirmEnrolment":      m{"code": code},
 		"office inspectPasswordLink":   m{"token": officeToken},
 		"office redeemPasswordLink":    m{"token": officeToken, "password": "groene " + password},

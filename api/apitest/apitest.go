@@ -32,6 +32,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"voordeur/api"
+	"voordeur/internal/apiclient"
 	"voordeur/internal/app"
 	"voordeur/internal/blobstore"
 	"voordeur/internal/dbtest"
@@ -114,8 +115,39 @@ func session(tb testing.TB, root *sql.DB, s *Server, audience web.Audience, orga
 	return Caller{Cookie: &http.Cookie{Name: cookie, Value: token}}
 }
 
-// Caller is somebody with a session; the zero value has none.
-type Caller struct{ Cookie *http.Cookie }
+// Program lets a program in at an office, with a key for the permissions given, as an administrator would. It stays unseen in what
+// changes: when it was used last is always later than now.
+func (s *Server) Program(tb testing.TB, organisation, by uuid.UUID, permissions ...string) (Caller, uuid.UUID) {
+	tb.Helper()
+	id, secret, now := dbtest.ID(), dbtest.ID(), s.Clock.Now()
+	key := s.Services.Office.ApiClients.Secret(apiclient.Client{ID: id, Kind: apiclient.WithKey, Secrets: []apiclient.Secret{{ID: secret}}})
+	digest := sha256.Sum256([]byte(key))
+	for _, q := range []struct {
+		query string
+		args  []any
+	}{
+		{`INSERT INTO api_clients (organisation_id, id, kind, name, scopes, created_by, created_at, updated_at, last_used_at)
+			VALUES ($1, $2, 'key', 'Boekhouding', $3, $4, $5, $5, '2100-01-01')`, []any{organisation, id, append([]string{}, permissions...), by, now}},
+		{
+			`INSERT INTO api_client_secrets (organisation_id, id, client_id, digest, hint, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+			[]any{organisation, secret, id, digest[:], key[len(key)-4:], now},
+		},
+	} {
+		if _, err := s.Root.Exec(q.query, q.args...); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return Caller{Bearer: key}, id
+}
+
+// Handler is the server, for a client that speaks HTTP itself.
+func (s *Server) Handler() http.Handler { return s.echo }
+
+// Caller is somebody with a session, or a program with a key or a token; the zero value has neither.
+type Caller struct {
+	Cookie *http.Cookie
+	Bearer string
+}
 
 // Request is one call.
 type Request struct {
@@ -153,7 +185,9 @@ func (s *Server) Call(tb testing.TB, r Request) *httptest.ResponseRecorder {
 	if r.Body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	if method != http.MethodGet && method != http.MethodHead {
+	if r.As.Bearer != "" {
+		req.Header.Set("Authorization", "Bearer "+r.As.Bearer)
+	} else if method != http.MethodGet && method != http.MethodHead {
 		req.Header.Set("X-Voordeur", "1")
 	}
 	if r.As.Cookie != nil {

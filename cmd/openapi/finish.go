@@ -12,10 +12,15 @@ import (
 
 // finish adds what annotations cannot say and what every operation has in common: it comes from the operation table, so
 // that a contract cannot promise what the middleware does not do.
-func finish(doc *openapi3.T, surface string, ops map[string]op) error {
+func finish(doc *openapi3.T, surface string, ops map[string]op, scopes map[string]string) error {
 	doc.Servers = openapi3.Servers{{URL: "/api/v1", Description: "This server"}}
 	if s := doc.Components.SecuritySchemes["Session"]; s != nil {
 		s.Value.Description = "The session cookie that signing in sets. A request that changes something must also carry the header `X-Voordeur: 1`."
+	}
+	if surface != "public" {
+		bearer := openapi3.NewSecurityScheme().WithType("http").WithScheme("bearer")
+		bearer.Description = "The key of an API client, or an access token (RFC 6750). What it may do is what it was given as scopes."
+		doc.Components.SecuritySchemes["Bearer"] = &openapi3.SecuritySchemeRef{Value: bearer}
 	}
 	ref := doc.Components.Schemas["Problem"]
 	if ref == nil {
@@ -33,7 +38,7 @@ func finish(doc *openapi3.T, surface string, ops map[string]op) error {
 			if !ok {
 				bad = errors.Join(bad, fmt.Errorf("%s %s: operation %q is not in the operation table", method, path, o.OperationID))
 			}
-			secure(o, row, surface)
+			secure(o, row, surface, scopes[row.need])
 			if o.RequestBody != nil && o.RequestBody.Value != nil {
 				delete(o.RequestBody.Value.Extensions, "x-originalParamName")
 				binary(o.RequestBody.Value.Content)
@@ -53,13 +58,17 @@ func finish(doc *openapi3.T, surface string, ops map[string]op) error {
 	return bad
 }
 
-// secure says which session an operation needs; an empty list says that it needs none.
-func secure(o *openapi3.Operation, row op, surface string) {
+// secure says which session an operation needs; an empty list says that it needs none. scope is what a program needs instead.
+func secure(o *openapi3.Operation, row op, surface, scope string) {
 	if row.anyone || surface == "public" {
 		o.Security = &openapi3.SecurityRequirements{}
 		return
 	}
 	o.Security = &openapi3.SecurityRequirements{{"Session": {}}}
+	if !row.person && scope != "" {
+		o.Security.With(openapi3.SecurityRequirement{"Bearer": {}})
+		o.Description = strings.TrimSpace(o.Description + "\n\nScope for programs: `" + scope + "`.")
+	}
 	if row.half {
 		o.Description = strings.TrimSpace(o.Description + "\n\nNeeds the half session between the password and the second factor.")
 	}
@@ -68,7 +77,7 @@ func secure(o *openapi3.Operation, row op, surface string) {
 // binary says that a body which is neither JSON nor a form is a file.
 func binary(content openapi3.Content) {
 	for media, c := range content {
-		if !strings.Contains(media, "json") && media != "multipart/form-data" {
+		if !strings.Contains(media, "json") && !strings.Contains(media, "form") {
 			c.Schema = openapi3.NewStringSchema().WithFormat("binary").NewRef()
 		}
 	}

@@ -83,7 +83,11 @@ func build(surface string) (*openapi3.T, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := finish(v3, surface, ops); err != nil {
+	scopes, err := scopeNames()
+	if err != nil {
+		return nil, err
+	}
+	if err := finish(v3, surface, ops, scopes); err != nil {
 		return nil, err
 	}
 	return v3, v3.Validate(context.Background())

@@ -13,7 +13,8 @@ type op struct {
 	anyone, half bool
 	idempotency  string // "", Accepted, Required
 	ifMatch, raw bool
-	need         string
+	need         string // the name of the constant
+	person       bool   // no program may do it
 }
 
 // readTable finds the web.Op literals in the source of a surface, by operation id.
@@ -24,7 +25,14 @@ func readTable(dir string) (map[string]op, error) {
 	}
 	ops := map[string]op{}
 	for _, pkg := range pkgs {
+		known := map[string]string{} // what a variable for a permission holds
 		ast.Inspect(pkg, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.ValueSpec); ok && len(spec.Values) == 1 {
+				known[spec.Names[0].Name] = lastName(spec.Values[0])
+			}
+			if a, ok := n.(*ast.AssignStmt); ok && len(a.Lhs) == 1 && len(a.Rhs) == 1 && lastName(a.Lhs[0]) == "need" {
+				known["need"] = lastName(a.Rhs[0])
+			}
 			call, ok := n.(*ast.CallExpr)
 			if !ok || len(call.Args) != 3 {
 				return true
@@ -34,6 +42,9 @@ func readTable(dir string) (map[string]op, error) {
 				return true
 			}
 			id, o := readOp(lit)
+			if held, ok := known[o.need]; ok {
+				o.need = held
+			}
 			if _, twice := ops[id]; twice {
 				err = fmt.Errorf("operation %s is registered twice", id)
 			}
@@ -62,6 +73,9 @@ func readOp(lit *ast.CompositeLit) (string, op) {
 			o.need = value
 		case "Access":
 			o.anyone, o.half = value == "Anyone", value == "HalfSession"
+			o.person = true
+		case "StepUp", "PersonOnly":
+			o.person = o.person || value == "true"
 		case "Idempotency":
 			switch value {
 			case "IdempotencyAccepted":

@@ -149,7 +149,7 @@ func (a *ActionPoint) Reject(now time.Time, by uuid.UUID, code ReasonCode, reaso
 		return err
 	}
 	a.State, a.DecidedAt = Rejected, &now
-	a.ReasonCode, a.Reason, a.ReasonBy, a.ReasonAt = &code, reason, &by, &now
+	a.ReasonCode, a.Reason, a.ReasonBy, a.ReasonAt = &code, reason, person(by), &now
 	return nil
 }
 
@@ -175,13 +175,21 @@ func (a *ActionPoint) Request(now time.Time, by uuid.UUID, reason string) error 
 	}
 	switch {
 	case reason != "":
-		a.ReasonCode, a.Reason, a.ReasonBy, a.ReasonAt = nil, reason, &by, &now
+		a.ReasonCode, a.Reason, a.ReasonBy, a.ReasonAt = nil, reason, person(by), &now
 	case a.State != Rejected:
 		a.ReasonCode, a.Reason, a.ReasonBy, a.ReasonAt = nil, "", nil, nil
 	}
 	a.State, a.SubmittedAt, a.DecidedAt = Open, nil, nil
 	a.Round++
 	return nil
+}
+
+// person is who decided; nil where a program did.
+func person(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
 }
 
 // Cancel withdraws the question.

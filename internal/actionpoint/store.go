@@ -187,7 +187,7 @@ const touchSQL = `UPDATE dossiers SET activity_at = $2 WHERE organisation_id = a
 func (a *ActionPoint) queueVerdict(b *pgx.Batch, round int, v Verdict, by uuid.UUID, at time.Time) {
 	b.Queue(`UPDATE submissions SET verdict = $3, verdict_code = $4, verdict_reason = $5, verdict_by = $6, verdict_at = $7
 		WHERE organisation_id = app.organisation() AND action_point_id = $1 AND round = $2 AND withdrawn_at IS NULL`,
-		a.ID, round, v, a.ReasonCode, a.Reason, by, at)
+		a.ID, round, v, a.ReasonCode, a.Reason, person(by), at)
 }
 
 // withdrawSubmission marks what the member who acts handed in for this round. ErrNotYours: it was somebody else.

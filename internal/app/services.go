@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,6 +16,7 @@ import (
 	"voordeur/api/v1/portal"
 	"voordeur/api/v1/public"
 	"voordeur/internal/actionpoint"
+	"voordeur/internal/apiclient"
 	"voordeur/internal/audit"
 	"voordeur/internal/authz"
 	"voordeur/internal/blobstore"
@@ -65,6 +67,7 @@ type Services struct {
 	now         func() time.Time
 	signin      *signin.Service
 	invitations *invitation.Service
+	apiClients  *apiclient.Service
 	hasher      *signin.Hasher
 	live        *live.Hub
 	workers     *river.Workers
@@ -92,6 +95,7 @@ func Compose(p Parts) (*Services, error) {
 	members := &member.Service{DB: p.DB, Now: p.Now}
 	s.invitations = &invitation.Service{DB: p.DB, Now: p.Now, Key: p.Key, Organisations: organisations, OfficeURL: p.OfficeURL}
 	s.signin = &signin.Service{DB: p.DB, Now: p.Now, Key: p.Key, Hasher: hasher, Limits: p.Limits, SSO: sso.New(p.Now, p.PlainSSO), OfficeURL: p.OfficeURL}
+	s.apiClients = &apiclient.Service{DB: p.DB, Now: p.Now, Key: p.Key, Issuer: strings.TrimSuffix(p.PortalURL, "/"), OfficeURL: strings.TrimSuffix(p.OfficeURL, "/")}
 	documents := &document.Service{DB: p.DB, Blobs: p.Blobs, Now: p.Now, Log: p.Log}
 	dossiers := &dossier.Service{DB: p.DB, Now: p.Now, Ask: actionpoint.Ask, Usual: actionpoint.First, Withdraw: actionpoint.Withdraw}
 	points := &actionpoint.Service{DB: p.DB, Now: p.Now}
@@ -100,7 +104,7 @@ func Compose(p Parts) (*Services, error) {
 	s.live = &live.Hub{DB: p.DB, Log: p.Log, Now: p.Now}
 	s.Office = office.Handler{
 		Organisations: organisations, Employees: employees, Clients: clients, Members: members, SignIn: s.signin, Invitations: s.invitations,
-		Dossiers: dossiers, ActionPoints: points, Overviews: overviews, Documents: documents, Live: s.live, Trail: trail,
+		Dossiers: dossiers, ActionPoints: points, Overviews: overviews, Documents: documents, Live: s.live, Trail: trail, ApiClients: s.apiClients,
 	}
 	s.Portal = portal.Handler{
 		Organisations: organisations, SignIn: s.signin, Members: members,
@@ -133,7 +137,21 @@ func (s *Services) tasks(p Parts) error {
 
 // Deps is what the router needs of the services.
 func (s *Services) Deps() api.Deps {
-	return api.Deps{Log: s.log, Now: s.now, Sessions: sessions{s.signin}, Office: s.Office, Portal: s.Portal, Public: public.Handler{Version: Version()}}
+	return api.Deps{
+		Log: s.log, Now: s.now, Sessions: sessions{s.signin}, Programs: programs{s.apiClients}, Office: s.Office, Portal: s.Portal,
+		Public: public.Handler{Version: Version(), ApiClients: s.apiClients},
+	}
+}
+
+// programs lets the HTTP layer ask which program shows a key or a token.
+type programs struct{ clients *apiclient.Service }
+
+// Program implements web.Programs.
+func (p programs) Program(ctx context.Context, audience web.Audience, credential, address string) (authz.Actor, error) {
+	if audience == web.Office {
+		return p.clients.Office(ctx, credential, address)
+	}
+	return authz.Actor{}, authz.ErrNoActor
 }
 
 // sessions lets the HTTP layer ask the sign-in service who holds a token.

@@ -82,14 +82,15 @@ type row struct {
 
 // The names of who acts are those of now. A visitor has one as soon as it is known whose login was opened.
 const (
-	columns = `SELECT t.organisation_id, t.id, t.seq, t.name, t.actor_kind, t.actor_id, coalesce(e.first_name, c.first_name, '') AS actor_first_name,
+	columns = `SELECT t.organisation_id, t.id, t.seq, t.name, t.actor_kind, t.actor_id, coalesce(e.first_name, c.first_name, a.name, '') AS actor_first_name,
 	coalesce(e.last_name, c.last_name, '') AS actor_last_name, t.subject, coalesce(t.dossier_id, '00000000-0000-0000-0000-000000000000') AS dossier_id,
 	t.data, k.key, t.at`
 	joins = `
 	LEFT JOIN audit_keys k ON k.organisation_id = t.organisation_id AND k.seq = t.seq
 	LEFT JOIN employees e ON t.actor_kind <> 'member' AND e.organisation_id = t.organisation_id AND e.id = t.actor_id
 	LEFT JOIN portal_members m ON t.actor_kind <> 'employee' AND m.organisation_id = t.organisation_id AND m.id = t.actor_id
-	LEFT JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id`
+	LEFT JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
+	LEFT JOIN api_clients a ON t.actor_kind = 'api_client' AND a.organisation_id = t.organisation_id AND a.id = t.actor_id`
 	inDossier = columns + ` FROM audit_events t` + joins + `
 	WHERE t.organisation_id = app.organisation() AND t.dossier_id = $1 AND t.seq < $2 ORDER BY t.seq DESC LIMIT $3`
 	lineColumns = columns + `, t.hash, coalesce(d.name, '') AS dossier_name, coalesce(d.reference, '') AS dossier_reference,
@@ -101,7 +102,8 @@ const (
 	LEFT JOIN portal_members sm ON sm.organisation_id = t.organisation_id AND sm.id = t.subject
 	LEFT JOIN LATERAL (SELECT p.client_id, p.first_name, p.last_name FROM contacts p
 		WHERE p.organisation_id = t.organisation_id AND p.id IN (t.subject, sm.contact_id)
-		UNION ALL SELECT NULL, y.first_name, y.last_name FROM employees y WHERE y.organisation_id = t.organisation_id AND y.id = t.subject LIMIT 1) sp ON true`
+		UNION ALL SELECT NULL, y.first_name, y.last_name FROM employees y WHERE y.organisation_id = t.organisation_id AND y.id = t.subject
+		UNION ALL SELECT NULL, z.name, NULL FROM api_clients z WHERE z.organisation_id = t.organisation_id AND z.id = t.subject LIMIT 1) sp ON true`
 )
 
 // InDossier returns what happened in a dossier before an entry, newest first; before 0 is from the newest on.

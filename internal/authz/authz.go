@@ -75,6 +75,8 @@ const (
 	Member   Kind = "member"
 	Visitor  Kind = "visitor" // somebody at the door of a known office, not signed in
 	System   Kind = "system"  // a background task
+	// APIClient is a program that an office let in. It acts at the office's own operations, within its scopes.
+	APIClient Kind = "api_client"
 )
 
 // Actor is the authenticated principal of one request or task.
@@ -88,6 +90,8 @@ type Actor struct {
 	VerifiedAt time.Time
 	// Half says that the second factor is still to come. Such an actor holds nothing.
 	Half bool
+	// Program is the API client that acts: on its own, or for the member who allowed it. Nobody's session opens for it.
+	Program uuid.UUID
 	// Grants are held office-wide by an employee. A portal member holds them
 	// per dossier too: the database decides row by row.
 	Grants map[Permission]bool
@@ -98,6 +102,14 @@ const StepUpLife = 15 * time.Minute
 
 // Verified reports whether the actor gave a password or second factor recently enough for what asks for it.
 func (a Actor) Verified(now time.Time) bool { return now.Sub(a.VerifiedAt) < StepUpLife }
+
+// Colleague is the id of the employee who acts; uuid.Nil where nobody of the office does, but a program or a task.
+func (a Actor) Colleague() uuid.UUID {
+	if a.Kind == Employee {
+		return a.ID
+	}
+	return uuid.Nil
+}
 
 // May reports whether the actor holds p somewhere in its office.
 func (a Actor) May(p Permission) bool { return a.Grants[p] }

@@ -45,6 +45,9 @@ func TestRoleTable(t *testing.T) {
 		}
 		b.WriteString("\n")
 	}
+	for _, s := range slices.Concat(authz.OfficeScopes, authz.PortalScopes) {
+		b.WriteString("scope " + s.Name + ": " + string(s.Permission) + "\n")
+	}
 	golden := filepath.Join("testdata", "roles.txt")
 	if *update {
 		if err := os.WriteFile(golden, []byte(b.String()), 0o600); err != nil {

@@ -188,7 +188,7 @@ const (
 
 func roleOf(who authz.Actor) (string, error) {
 	switch who.Kind {
-	case authz.Employee, authz.System: // a task works as the office does, within its own permissions
+	case authz.Employee, authz.System, authz.APIClient: // a task and a program work as the office does, within their own permissions
 		return "voordeur_employee", nil
 	case authz.Member:
 		return roleMember, nil

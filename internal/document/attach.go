@@ -119,10 +119,12 @@ func (d *Document) insert(tx *db.Tx, v Version) {
 		d.Title = strings.TrimSuffix(v.Filename, filepath.Ext(v.Filename))
 	}
 	v.DocumentID, v.Number, v.DossierID, v.CreatedAt = d.ID, 1, d.DossierID, d.CreatedAt
-	if who.Kind == authz.Member {
+	switch who.Kind {
+	case authz.Member:
 		v.UploadedByMember = &who.ID
-	} else {
+	case authz.Employee:
 		v.UploadedByEmployee = &who.ID
+	case authz.APIClient, authz.System, authz.Visitor: // nobody: the trail says which program
 	}
 	v.UploadedByName = who.Name
 	tx.Queue(`INSERT INTO documents (organisation_id, id, dossier_id, product_id, action_point_id, submission_id, title, origin, visible, remark,

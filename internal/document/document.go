@@ -96,6 +96,7 @@ type Upload struct {
 	ID         uuid.UUID
 	MemberID   *uuid.UUID
 	EmployeeID *uuid.UUID
+	ClientID   *uuid.UUID `gorm:"column:api_client_id"`
 	Filename   string
 	Size       int64
 	Received   int64

@@ -51,8 +51,12 @@ const (
 
 // own narrows to the uploads of the actor. For a customer the database does the same.
 func own(tx *db.Tx) *gorm.DB {
-	if tx.Actor.Kind == authz.Member {
+	switch tx.Actor.Kind {
+	case authz.Member:
 		return tx.Where("organisation_id = ? AND member_id = ?", tx.Actor.Organisation, tx.Actor.ID)
+	case authz.APIClient:
+		return tx.Where("organisation_id = ? AND api_client_id = ?", tx.Actor.Organisation, tx.Actor.ID)
+	case authz.Employee, authz.System, authz.Visitor:
 	}
 	return tx.Where("organisation_id = ? AND employee_id = ?", tx.Actor.Organisation, tx.Actor.ID)
 }
@@ -68,7 +72,12 @@ func (s *Service) CreateUpload(ctx context.Context, filename string, size int64)
 		u := Upload{
 			ID: uuid.Must(uuid.NewV7()), Filename: name, Size: size, Parts: []Part{}, State: Receiving, CreatedAt: now, ExpiresAt: now.Add(lifetime),
 		}
-		if tx.Actor.Kind != authz.Member {
+		switch tx.Actor.Kind {
+		case authz.Member:
+		case authz.APIClient:
+			u.ClientID = &tx.Actor.ID
+			return u, event.None, tx.Create(&u).Error
+		case authz.Employee, authz.System, authz.Visitor:
 			u.EmployeeID = &tx.Actor.ID
 			return u, event.None, tx.Create(&u).Error
 		}

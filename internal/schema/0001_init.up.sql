@@ -502,8 +502,9 @@ CREATE INDEX document_members_by_member ON document_members (organisation_id, me
 CREATE TABLE uploads (
   organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
   id               uuid NOT NULL,
-  member_id        uuid,                       -- exactly one of the two: who uploads
+  member_id        uuid,                       -- exactly one of the three: who uploads
   employee_id      uuid,
+  api_client_id    uuid,
   filename         text NOT NULL,
   size             bigint NOT NULL CHECK (size > 0),
   received         bigint NOT NULL DEFAULT 0 CHECK (received <= size),
@@ -518,7 +519,7 @@ CREATE TABLE uploads (
   PRIMARY KEY (organisation_id, id),
   FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id),
   FOREIGN KEY (organisation_id, employee_id) REFERENCES employees (organisation_id, id),
-  CHECK ((member_id IS NULL) <> (employee_id IS NULL))
+  CHECK (num_nonnulls(member_id, employee_id, api_client_id) = 1)
 );
 CREATE INDEX uploads_by_expiry ON uploads (expires_at);
 
@@ -546,7 +547,7 @@ CREATE TABLE audit_events (
   seq              bigint NOT NULL,            -- 1, 2, 3, … in the office, without a gap, in the order of commit
   id               uuid NOT NULL,
   name             text NOT NULL,              -- past tense: action_point.approved
-  actor_kind       text NOT NULL CHECK (actor_kind IN ('employee', 'member', 'visitor', 'system')),
+  actor_kind       text NOT NULL CHECK (actor_kind IN ('employee', 'member', 'visitor', 'system', 'api_client')),
   actor_id         uuid NOT NULL,
   subject          uuid NOT NULL,
   dossier_id       uuid,                       -- when it is about one: timeline, and who hears it live
@@ -872,3 +873,64 @@ GRANT SELECT, UPDATE (last_seen_at, ended_at), DELETE ON sessions TO voordeur_sy
 GRANT SELECT, DELETE ON attempts, idempotency_keys TO voordeur_system;
 GRANT SELECT, UPDATE, DELETE ON uploads TO voordeur_system;
 GRANT SELECT (organisation_id, document_id, number, blob_key) ON document_versions TO voordeur_system;
+
+-- Other software (F1) ---------------------------------------------------------------------------
+
+-- A program that an administrator let in. It acts as itself at the office's own operations, within its scopes: with a key, or
+-- with tokens it gets for its secret (service); or as the customer who allowed it (app).
+CREATE TABLE api_clients (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  id               uuid NOT NULL,
+  kind             text NOT NULL CHECK (kind IN ('key', 'service', 'app')),
+  name             text NOT NULL CHECK (length(name) BETWEEN 1 AND 80),
+  scopes           text[] NOT NULL,            -- permissions (authz), the same strings the door names
+  networks         cidr[] NOT NULL DEFAULT '{}',  -- from where; empty: from everywhere
+  redirect_uris    text[] NOT NULL DEFAULT '{}',  -- of an app; compared letter for letter
+  confidential     boolean NOT NULL DEFAULT true, -- false: an app on a telephone, which can keep no secret
+  expires_at       timestamptz,
+  revoked_at       timestamptz,
+  last_used_at     timestamptz,                -- once a minute
+  created_by       uuid NOT NULL,
+  version          bigint NOT NULL DEFAULT 1,
+  created_at       timestamptz NOT NULL,
+  updated_at       timestamptz NOT NULL,
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, created_by) REFERENCES employees (organisation_id, id),
+  CHECK (kind = 'app' OR confidential AND redirect_uris = '{}')
+);
+ALTER TABLE uploads ADD FOREIGN KEY (organisation_id, api_client_id) REFERENCES api_clients (organisation_id, id);
+
+-- Two at once while one takes the place of the other. Derived from the id, as password_links are: the row holds a digest only.
+CREATE TABLE api_client_secrets (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  client_id        uuid NOT NULL,
+  digest           bytea NOT NULL UNIQUE,      -- SHA-256
+  hint             text NOT NULL,              -- the last four characters, to tell two apart
+  created_at       timestamptz NOT NULL,
+  expires_at       timestamptz,                -- the end of an overlap
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, client_id) REFERENCES api_clients (organisation_id, id)
+);
+CREATE INDEX api_client_secrets_by_client ON api_client_secrets (organisation_id, client_id, id DESC);
+
+-- What access tokens are signed with, by its time: published, then used, then published for as long as a token may live. They
+-- belong to the program and to no office, so nobody but the second door reads them.
+CREATE TABLE signing_keys (
+  id               uuid PRIMARY KEY,           -- kid
+  public_key       bytea NOT NULL,
+  private_key      bytea NOT NULL,             -- sealed (AES-256-GCM)
+  created_at       timestamptz NOT NULL,
+  signs_from       timestamptz NOT NULL,
+  signs_until      timestamptz NOT NULL
+);
+ALTER TABLE signing_keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY migrator ON signing_keys TO voordeur_migrator USING (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON signing_keys TO voordeur_migrator;
+
+SELECT app.guard('api_clients'), app.guard('api_client_secrets'), app.system('api_clients'), app.system('api_client_secrets'), app.system('signing_keys');
+GRANT SELECT, INSERT, UPDATE (name, scopes, networks, redirect_uris, expires_at, revoked_at, version, updated_at) ON api_clients TO voordeur_employee;
+GRANT SELECT (organisation_id, id, client_id, hint, created_at, expires_at), INSERT, UPDATE (expires_at) ON api_client_secrets TO voordeur_employee;
+GRANT SELECT, UPDATE (last_used_at) ON api_clients TO voordeur_system;
+GRANT SELECT ON api_client_secrets TO voordeur_system;
+GRANT SELECT, INSERT, DELETE ON signing_keys TO voordeur_system;

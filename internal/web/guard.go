@@ -20,6 +20,7 @@ import (
 // Guard is what stands before every operation. All of it is derived from the operation table.
 type Guard struct {
 	Sessions Sessions
+	Programs Programs // nil: no program comes in
 	Now      func() time.Time
 	Limits   *Limiter // nil: no limits
 	// Stopping is closed when the program stops: streams, which never end by themselves, end then.
@@ -36,6 +37,7 @@ var (
 	errCrossOrigin = fault.New(fault.Forbidden, "cross-origin", "This request comes from another site.")
 	errHeader      = fault.New(fault.Forbidden, "header-missing", "Send the header X-Voordeur: 1 with a request that changes something.")
 	errKeyRequired = fault.New(fault.Invalid, "idempotency-key-required", "Send an Idempotency-Key, so that a repeated request has its effect once.")
+	errPerson      = fault.New(fault.Forbidden, "person-only", "This is done by a person who is signed in, not by a program.")
 	errKeyInvalid  = fault.New(fault.Invalid, "idempotency-key-invalid", "An Idempotency-Key has 8 to 255 visible ASCII characters.")
 )
 
@@ -59,11 +61,20 @@ func (g *Guard) Of(op Op) echo.MiddlewareFunc {
 		return func(c echo.Context) error {
 			c.Set(opKey, op)
 			token := tokenOf(c, op.Audience)
+			bearer, program := bearerOf(c)
+			if program { // what a browser adds by itself does not count beside it
+				token = ""
+			}
 			if err := g.sameSite(c, token != ""); err != nil {
 				return err
 			}
 			ctx := authz.WithOperation(c.Request().Context(), authz.Operation{ID: op.ID, Needs: needs})
-			ctx, err := g.admit(ctx, c, op, token)
+			var err error
+			if program && op.Access != Anyone {
+				ctx, err = g.admitProgram(ctx, c, op, bearer)
+			} else {
+				ctx, err = g.admit(ctx, c, op, token)
+			}
 			if err != nil {
 				return err
 			}
@@ -83,7 +94,7 @@ func (g *Guard) Of(op Op) echo.MiddlewareFunc {
 				return err
 			}
 			c.SetRequest(c.Request().WithContext(ctx))
-			if op.InBatch {
+			if op.InBatch && !program {
 				err := next(c)
 				g.settle(c, op, token, err)
 				return err
@@ -149,8 +160,7 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 		}
 		return ctx, authz.ErrNoActor
 	}
-	may := s.Actor.May(op.Need) || op.Or != "" && s.Actor.May(op.Or)
-	if op.Need != "" && op.Access == FullSession && !may && (!g.Unchecked || !inTest()) {
+	if op.Need != "" && op.Access == FullSession && !g.may(s.Actor, op) {
 		return ctx, errForbidden
 	}
 	if op.StepUp && !s.Actor.Verified(g.Now()) {
@@ -158,6 +168,11 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 	}
 	c.Set(actorKey, s.Actor)
 	return authz.With(ctx, s.Actor), nil
+}
+
+// may reports whether who holds what op needs.
+func (g *Guard) may(who authz.Actor, op Op) bool {
+	return who.May(op.Need) || op.Or != "" && who.May(op.Or) || g.Unchecked && inTest()
 }
 
 // carry leaves it to the read to find out who acts. Until then a token is anybody's: it has no bucket before it was good once.

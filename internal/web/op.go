@@ -52,6 +52,8 @@ const (
 	RateSignIn Rate = "sign-in"
 	RateUpload Rate = "upload"
 	RateStream Rate = "stream"
+	RateToken  Rate = "token"   // of programs that ask for one
+	RateClient Rate = "program" // of programs that have one
 )
 
 // DefaultBody is the largest body of an operation that does not say otherwise.
@@ -74,12 +76,19 @@ type Op struct {
 	Body        int64 // largest body in bytes; zero: DefaultBody, AnyBody: the handler limits
 	Raw         bool  // the body is not JSON (a file, a tus chunk, multipart)
 	StepUp      bool  // a password or second factor must have been given in the last 15 minutes
+	PersonOnly  bool  // no program may do it, whatever its scopes are
 	InBatch     bool  // the use case is one db.ReadBatch, which finds out who acts in its own round trip
 
 	// Filled in at registration.
 	Audience Audience
 	Method   string
 	Path     string // Echo's pattern with the base, "/api/v1/dossiers/:dossierId"
+}
+
+// Programs reports whether a program with the permission may do it. What is about signing in, and what asks for a password again,
+// is for people.
+func (o Op) Programs() bool {
+	return o.Audience != Public && o.Access == FullSession && !o.StepUp && !o.PersonOnly
 }
 
 // Table is the list of all operations that were registered.

@@ -20,6 +20,8 @@ var allowance = map[Rate]float64{
 	RateSignIn: 60,
 	RateUpload: 1200,
 	RateStream: 60,
+	RateToken:  300,
+	RateClient: 600,
 }
 
 // exact are the classes of which every request is counted in the database before it goes on. They are few, and they are what is guessed at.

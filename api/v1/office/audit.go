@@ -62,7 +62,7 @@ func newAuditEvent(l audit.Line) AuditEvent {
 
 type listAuditEventsQuery struct {
 	ActorID   *uuid.UUID `query:"actorId"`
-	ActorKind string     `query:"actorKind" validate:"omitempty,oneof=employee member visitor system"`
+	ActorKind string     `query:"actorKind" validate:"omitempty,oneof=employee member visitor system api_client"`
 	Resource  string     `query:"resource" validate:"max=40"`
 	DossierID *uuid.UUID `query:"dossierId"`
 	ClientID  *uuid.UUID `query:"clientId"`
@@ -76,7 +76,7 @@ type listAuditEventsQuery struct {
 type AuditSelection struct {
 	Format    string     `json:"format" validate:"required,oneof=csv json"`
 	ActorID   *uuid.UUID `json:"actorId,omitempty" format:"uuid"`
-	ActorKind string     `json:"actorKind,omitempty" validate:"omitempty,oneof=employee member visitor system"`
+	ActorKind string     `json:"actorKind,omitempty" validate:"omitempty,oneof=employee member visitor system api_client"`
 	Resource  string     `json:"resource,omitempty" validate:"max=40"`
 	DossierID *uuid.UUID `json:"dossierId,omitempty" format:"uuid"`
 	ClientID  *uuid.UUID `json:"clientId,omitempty" format:"uuid"`
@@ -108,7 +108,7 @@ func (s AuditSelection) filter() audit.Filter {
 //	@Produce	json
 //	@Security	Session
 //	@Param		actorId		query		string	false	"Who did it"												format(uuid)
-//	@Param		actorKind	query		string	false	"What kind of actor did it"									Enums(employee, member, visitor, system)
+//	@Param		actorKind	query		string	false	"What kind of actor did it"									Enums(employee, member, visitor, system, api_client)
 //	@Param		resource	query		string	false	"What it is about: the part of the name before the point"	example(action_point)
 //	@Param		dossierId	query		string	false	"Dossier"													format(uuid)
 //	@Param		clientId	query		string	false	"Client, with its people, dossiers and logins"				format(uuid)

@@ -15,8 +15,8 @@ import (
 func (h *Handler) clientRoutes(r web.Router) {
 	r.GET("/clients", web.Op{ID: "listClients", Need: authz.ClientRead}, h.listClients)
 	r.POST("/clients", web.Op{ID: "createClient", Need: authz.ClientWrite, Idempotency: web.IdempotencyAccepted}, h.createClient)
-	r.POST("/test-client", web.Op{ID: "createTestClient", Need: authz.DossierWrite, Also: []authz.Permission{authz.ClientRead}, Idempotency: web.IdempotencyAccepted}, h.createTestClient)
-	r.POST("/clients/:clientId/reset", web.Op{ID: "resetTestClient", Need: authz.ActionPointWrite, Idempotency: web.IdempotencyAccepted}, h.resetTestClient)
+	r.POST("/test-client", web.Op{ID: "createTestClient", Need: authz.DossierWrite, Also: []authz.Permission{authz.ClientRead}, PersonOnly: true, Idempotency: web.IdempotencyAccepted}, h.createTestClient)
+	r.POST("/clients/:clientId/reset", web.Op{ID: "resetTestClient", Need: authz.ActionPointWrite, PersonOnly: true, Idempotency: web.IdempotencyAccepted}, h.resetTestClient)
 	r.GET("/clients/:clientId", web.Op{ID: "getClient", Need: authz.ClientRead}, h.getClient)
 	r.PATCH("/clients/:clientId", web.Op{ID: "updateClient", Need: authz.ClientWrite, IfMatch: true}, h.updateClient)
 	r.POST("/clients/:clientId/contacts", web.Op{ID: "createContact", Need: authz.ClientWrite, Idempotency: web.IdempotencyAccepted}, h.createContact)

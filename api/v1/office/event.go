@@ -14,12 +14,12 @@ import (
 
 func (h *Handler) eventRoutes(r web.Router) {
 	r.GET("/dossiers/:dossierId/events", web.Op{ID: "listDossierEvents", Need: authz.AuditRead, InBatch: true}, h.listDossierEvents)
-	r.GET("/events", web.Op{ID: "streamEvents", Need: authz.DossierRead, Rate: web.RateStream}, h.streamEvents)
+	r.GET("/events", web.Op{ID: "streamEvents", Need: authz.DossierRead, Rate: web.RateStream, PersonOnly: true}, h.streamEvents)
 }
 
 // EventActor is who did something.
 type EventActor struct {
-	Kind      authz.Kind `json:"kind" validate:"required" enums:"employee,member,visitor,system"`
+	Kind      authz.Kind `json:"kind" validate:"required" enums:"employee,member,visitor,system,api_client"`
 	ID        uuid.UUID  `json:"id" format:"uuid" validate:"required"`
 	FirstName string     `json:"firstName" validate:"required"`
 	LastName  string     `json:"lastName" validate:"required"`

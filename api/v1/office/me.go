@@ -12,7 +12,7 @@ import (
 )
 
 func (h *Handler) meRoutes(r web.Router) {
-	r.GET("/me", web.Op{ID: "getMe", Need: authz.EmployeeRead}, h.getMe)
+	r.GET("/me", web.Op{ID: "getMe", Need: authz.EmployeeRead, PersonOnly: true}, h.getMe)
 }
 
 // Me is the employee who is signed in.

@@ -3,6 +3,7 @@ package office
 
 import (
 	"voordeur/internal/actionpoint"
+	"voordeur/internal/apiclient"
 	"voordeur/internal/audit"
 	"voordeur/internal/client"
 	"voordeur/internal/document"
@@ -48,6 +49,8 @@ import (
 //	@tag.description	Resumable uploads (tus 1.0)
 //	@tag.name			events
 //	@tag.description	Timeline, log of the office and live changes
+//	@tag.name			api-clients
+//	@tag.description	Programs that the office lets in
 //
 //	@securityDefinitions.apikey	Session
 //	@in							cookie
@@ -67,6 +70,7 @@ type Handler struct {
 	Overviews     *overview.Service
 	Trail         *audit.Service
 	Live          *live.Hub
+	ApiClients    *apiclient.Service
 }
 
 // Routes registers every office route.
@@ -89,4 +93,5 @@ func (h *Handler) Routes(r web.Router) {
 	h.uploadRoutes(r)
 	h.eventRoutes(r)
 	h.auditRoutes(r)
+	h.apiClientRoutes(r)
 }

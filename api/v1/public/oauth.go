@@ -1,0 +1,148 @@
+package public
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"voordeur/internal/apiclient"
+	"voordeur/internal/authz"
+	"voordeur/internal/web"
+)
+
+func (h *Handler) oauthRoutes(r web.Router) {
+	r.POST("/oauth/token", web.Op{ID: "createToken", Access: web.Anyone, Rate: web.RateToken, Raw: true, Body: 16 << 10}, h.createToken)
+}
+
+// OAuthToken is what a program gets for what it showed (RFC 6749, section 5.1). The names are those of the standard.
+type OAuthToken struct {
+	AccessToken  string `json:"access_token" validate:"required"`
+	TokenType    string `json:"token_type" validate:"required" example:"Bearer"`
+	ExpiresIn    int    `json:"expires_in" validate:"required" example:"600"`
+	Scope        string `json:"scope" validate:"required" example:"dossiers:read documents:read"`
+	RefreshToken string `json:"refresh_token,omitempty"`
+}
+
+// OAuthError says what a program did wrong (RFC 6749, section 5.2). Only the endpoints of that standard answer so, because the
+// libraries of programs read nothing else; whatever is not about the standard (too many requests, a body that is too large) is a
+// problem document here too.
+type OAuthError struct {
+	Error       string `json:"error" validate:"required" example:"invalid_client"`
+	Description string `json:"error_description,omitempty"`
+}
+
+// createToken gives a program an access token of ten minutes. The program says who it is with HTTP Basic, or with client_id and
+// client_secret in the body.
+//
+//	@Summary	Get an access token (OAuth 2)
+//	@ID			createToken
+//	@Tags		oauth
+//	@Accept		x-www-form-urlencoded
+//	@Produce	json
+//	@Param		grant_type		formData	string	true	"What is shown"	Enums(client_credentials)
+//	@Param		client_id		formData	string	false	"Where not sent with HTTP Basic"
+//	@Param		client_secret	formData	string	false	"Where not sent with HTTP Basic"
+//	@Param		scope			formData	string	false	"Fewer than the client has, with spaces between them"
+//	@Param		resource		formData	string	false	"What the token is for (RFC 8707)"
+//	@Success	200				{object}	OAuthToken
+//	@Failure	400				{object}	OAuthError
+//	@Failure	401				{object}	OAuthError
+//	@Failure	default			{object}	web.Problem
+//	@Router		/oauth/token [post]
+func (h *Handler) createToken(c echo.Context) error {
+	form, id, secret, err := credentials(c)
+	if err != nil {
+		return refusal(c, err)
+	}
+	t, err := h.ApiClients.Token(c.Request().Context(), apiclient.Ask{
+		Client: id, Secret: secret, Grant: form.Get("grant_type"), Scope: form.Get("scope"), Resource: form.Get("resource"), Address: c.RealIP(),
+	})
+	if err != nil {
+		return refusal(c, err)
+	}
+	c.Response().Header().Set("Pragma", "no-cache")
+	return c.JSON(http.StatusOK, OAuthToken{
+		AccessToken: t.Access, TokenType: "Bearer", ExpiresIn: int(t.Expires.Seconds()), Scope: t.Scope, RefreshToken: t.Refresh,
+	})
+}
+
+// credentials returns the body, and who sends it. A program says that in one way only.
+func credentials(c echo.Context) (url.Values, string, string, error) {
+	form, ok := web.Form(c)
+	if !ok {
+		return nil, "", "", &apiclient.RefusalError{Code: "invalid_request", Description: "The body must be application/x-www-form-urlencoded, with each parameter once and none in the address."}
+	}
+	id, secret := form.Get("client_id"), form.Get("client_secret")
+	name, password, basic := c.Request().BasicAuth()
+	if !basic {
+		return form, id, secret, nil
+	}
+	// RFC 6749, section 2.3.1: both are form-encoded before they are put together.
+	name, err1 := url.QueryUnescape(name)
+	password, err2 := url.QueryUnescape(password)
+	if errors.Join(err1, err2) != nil || secret != "" || id != "" && id != name {
+		return nil, "", "", &apiclient.RefusalError{Code: "invalid_request", Description: "Say who you are in one way."}
+	}
+	return form, name, password, nil
+}
+
+// refusal answers in the words of RFC 6749 where the program did something wrong.
+func refusal(c echo.Context, err error) error {
+	var r *apiclient.RefusalError
+	if !errors.As(err, &r) {
+		return err
+	}
+	status := http.StatusBadRequest
+	if r.Code == "invalid_client" {
+		status = http.StatusUnauthorized
+		if strings.HasPrefix(c.Request().Header.Get(echo.HeaderAuthorization), "Basic ") {
+			c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Basic realm="voordeur"`)
+		}
+	}
+	return c.JSON(status, OAuthError{Error: r.Code, Description: r.Description})
+}
+
+// Metadata is RFC 8414: what a program has to know to ask for tokens. It stands at /.well-known/oauth-authorization-server.
+type Metadata struct {
+	Issuer               string   `json:"issuer"`
+	TokenEndpoint        string   `json:"token_endpoint"`
+	Keys                 string   `json:"jwks_uri"`
+	Scopes               []string `json:"scopes_supported"`
+	ResponseTypes        []string `json:"response_types_supported"`
+	GrantTypes           []string `json:"grant_types_supported"`
+	TokenEndpointMethods []string `json:"token_endpoint_auth_methods_supported"`
+	ServiceDocumentation string   `json:"service_documentation,omitempty"`
+}
+
+// WellKnown registers what has a place of its own, outside /api/v1. Both may be kept for some minutes by whoever reads them.
+func (h *Handler) WellKnown(e *echo.Echo) {
+	e.GET("/.well-known/oauth-authorization-server", func(c echo.Context) error {
+		c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=300")
+		return c.JSON(http.StatusOK, h.metadata())
+	})
+	e.GET("/.well-known/jwks.json", func(c echo.Context) error {
+		keys, err := h.ApiClients.PublicKeys(c.Request().Context())
+		if err != nil {
+			return err
+		}
+		c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=300")
+		return c.JSON(http.StatusOK, map[string]any{"keys": keys})
+	})
+}
+
+func (h *Handler) metadata() Metadata {
+	issuer := h.ApiClients.Issuer
+	m := Metadata{
+		Issuer: issuer, TokenEndpoint: issuer + "/api/v1/oauth/token", Keys: issuer + "/.well-known/jwks.json",
+		ResponseTypes: []string{}, GrantTypes: apiclient.Grants, TokenEndpointMethods: []string{"client_secret_basic", "client_secret_post"},
+	}
+	for _, of := range [][]authz.Scope{authz.OfficeScopes} {
+		for _, s := range of {
+			m.Scopes = append(m.Scopes, s.Name)
+		}
+	}
+	return m
+}
