@@ -286,6 +286,8 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"portal withdrawSubmission":       {path: map[string]uuid.UUID{"actionPointId": w.submitted}},
 		"portal listDocuments":            {query: "?dossierId=" + w.Dossier.String()},
 		"portal login":                    {body: m{"office": w.Slug, "username": "nobody", "password": "wrong-password-entirely"}},
+		"portal requestLoginCode":         {body: m{"office": w.Slug, "username": "nobody"}},
+		"portal verifyLoginCode":          {body: m{"office": w.Slug, "code": "00000000"}},
 		"portal inspectPasswordLink":      {body: m{"token": strings.Repeat("x", 43)}},
 		"portal redeemPasswordLink":       {body: m{"token": strings.Repeat("x", 43), "password": "een lang en goed wachtwoord"}},
 		"portal renewPasswordLink":        {body: m{"token": strings.Repeat("x", 43)}},

@@ -48,6 +48,9 @@ func measureEnumeration(ctx context.Context, d *data, product string) ([]telling
 		{"customer's forgotten password", "/api/v1/portal/auth/password-reset", func(u string) map[string]any {
 			return map[string]any{"office": "kantoor-1", "username": u}
 		}},
+		{"customer's code to sign in with", "/api/v1/portal/auth/codes", func(u string) map[string]any {
+			return map[string]any{"office": "kantoor-1", "username": u}
+		}},
 	} {
 		rows, err := d.conn.Query(ctx, `UPDATE portal_members SET password_hash = $2 WHERE (organisation_id, id) IN (SELECT organisation_id, id FROM portal_members
 			WHERE organisation_id = pg_temp.id('organisation', 1) AND id NOT IN (SELECT member_id FROM sessions WHERE member_id IS NOT NULL) ORDER BY md5(id::text || $3) LIMIT $1)

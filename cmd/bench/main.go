@@ -163,7 +163,10 @@ func serveProduct(ctx context.Context, url string, ears *recorder) (string, func
 		DB: door, Blobs: blobs, Key: key, Now: clock.Now, Log: slog.New(slog.DiscardHandler),
 		PortalURL: "http://localhost", OfficeURL: "http://localhost", MailFrom: "bench@voordeur.example",
 		// All requests come from this machine; nobody is held up.
-		Limits: signin.Limits{Account: 1e6, AccountWindow: time.Hour, Address: 1e6, AddressWindow: time.Hour, Reset: 1e6, ResetWindow: time.Hour},
+		Limits: signin.Limits{
+			Account: 1e6, AccountWindow: time.Hour, Address: 1e6, AddressWindow: time.Hour, Reset: 1e6, ResetWindow: time.Hour,
+			Code: 1e6, CodeWindow: time.Hour, CodeDay: 1e6, Texts: 1e6, TextsTo: 1e6,
+		},
 	})
 	if err != nil {
 		return "", nil, err

@@ -120,13 +120,13 @@ func (a *App) open(ctx context.Context, role Role, onClose func(func() error)) e
 		return err
 	}
 	onClose(a.blobs.Close)
-	smtp, err := a.openMail(ctx, role, &handlers.mail, onClose)
+	smtp, texts, err := a.openMail(ctx, role, &handlers.mail, onClose)
 	if err != nil {
 		return err
 	}
 	a.services, err = Compose(Parts{
 		DB: a.db, Blobs: a.blobs, Key: a.key, Now: clock.Now, Log: a.log, Metrics: a.registry,
-		PortalURL: a.cfg.PortalURL, OfficeURL: a.cfg.OfficeURL, MailFrom: a.cfg.MailFrom, SMTPURL: smtp,
+		PortalURL: a.cfg.PortalURL, OfficeURL: a.cfg.OfficeURL, MailFrom: a.cfg.MailFrom, SMTPURL: smtp, Texts: texts, TextsPerDay: a.cfg.SMSDaily,
 	})
 	if err != nil {
 		return err

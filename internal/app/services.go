@@ -34,6 +34,7 @@ import (
 	"voordeur/internal/queue"
 	"voordeur/internal/sealed"
 	"voordeur/internal/signin"
+	"voordeur/internal/sms"
 	"voordeur/internal/sso"
 	"voordeur/internal/web"
 )
@@ -49,7 +50,10 @@ type Parts struct {
 	PortalURL string
 	OfficeURL string
 	MailFrom  string
-	SMTPURL   string // empty: mail is queued and not sent
+	SMTPURL   string       // empty: mail is queued and not sent
+	Texts     sms.Provider // nil: no text messages, mail takes their place
+	// TextsPerDay is how many text messages an office may send; 0: as many as Limits say.
+	TextsPerDay int
 	// Passwords is what hashing costs; the zero value is what production pays.
 	Passwords signin.Cost
 	// Limits are how often somebody may try to sign in; the zero value is production's.
@@ -84,6 +88,9 @@ func Compose(p Parts) (*Services, error) {
 	if p.Limits == (signin.Limits{}) {
 		p.Limits = signin.DefaultLimits
 	}
+	if p.TextsPerDay > 0 {
+		p.Limits.Texts = p.TextsPerDay
+	}
 	hasher, err := signin.NewHasher(p.Passwords)
 	if err != nil {
 		return nil, fmt.Errorf("app: %w", err)
@@ -94,7 +101,7 @@ func Compose(p Parts) (*Services, error) {
 	clients := &client.Service{DB: p.DB, Now: p.Now}
 	members := &member.Service{DB: p.DB, Now: p.Now}
 	s.invitations = &invitation.Service{DB: p.DB, Now: p.Now, Key: p.Key, Organisations: organisations, OfficeURL: p.OfficeURL}
-	s.signin = &signin.Service{DB: p.DB, Now: p.Now, Key: p.Key, Hasher: hasher, Limits: p.Limits, SSO: sso.New(p.Now, p.PlainSSO), OfficeURL: p.OfficeURL}
+	s.signin = &signin.Service{DB: p.DB, Now: p.Now, Key: p.Key, Hasher: hasher, Limits: p.Limits, SSO: sso.New(p.Now, p.PlainSSO), OfficeURL: p.OfficeURL, Texts: p.Texts != nil}
 	s.apiClients = &apiclient.Service{DB: p.DB, Now: p.Now, Key: p.Key, Issuer: strings.TrimSuffix(p.PortalURL, "/"), OfficeURL: strings.TrimSuffix(p.OfficeURL, "/")}
 	documents := &document.Service{DB: p.DB, Blobs: p.Blobs, Now: p.Now, Log: p.Log}
 	dossiers := &dossier.Service{DB: p.DB, Now: p.Now, Ask: actionpoint.Ask, Usual: actionpoint.First, Withdraw: actionpoint.Withdraw}
@@ -119,6 +126,12 @@ func (s *Services) tasks(p Parts) error {
 	s.may[signin.SendResetKind] = []authz.Permission{authz.MailSend}
 	river.AddWorker(s.workers, &signin.SendEmployeeResetWorker{SignIn: s.signin})
 	s.may[signin.SendEmployeeResetKind] = []authz.Permission{authz.MailSend}
+	river.AddWorker(s.workers, &signin.SendCodeWorker{SignIn: s.signin})
+	s.may[signin.SendCodeKind] = []authz.Permission{authz.MailSend}
+	if p.Texts != nil {
+		river.AddWorker(s.workers, &sms.SendWorker{DB: p.DB, Now: p.Now, Provider: p.Texts, Render: s.invitations.TextRenderers(), Instead: s.invitations.Instead()})
+		s.may[sms.SendKind] = []authz.Permission{authz.MailSend}
+	}
 	river.AddWorker(s.workers, &queue.SweepWorker{DB: p.DB})
 	s.sweeps = append(s.sweeps, queue.SweepKind)
 	s.clocked = append(s.clocked, queue.Hourly(queue.Sweep{}))

@@ -2,6 +2,7 @@
 package config
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -46,6 +47,25 @@ type Config struct {
 	SMTPURL string `env:"SMTP_URL"`
 	// MailFrom is the sender's address; the name is that of the office.
 	MailFrom string `env:"MAIL_FROM" envDefault:"post@voordeur.example"`
+
+	// SMSURL is the HTTP interface of a provider of text messages. It, the headers and the body are templates with {{.To}}, {{.Text}}
+	// and {{.ID}}. Empty: codes go by mail, or beside the captured mail where that is captured.
+	SMSURL string `env:"SMS_URL"`
+	// SMSMethod is POST, or what the provider wants.
+	SMSMethod string `env:"SMS_METHOD" envDefault:"POST"`
+	// SMSHeaders are a JSON object of names and values; empty: Content-Type: application/json.
+	SMSHeaders string `env:"SMS_HEADERS"`
+	// SMSBody is what is sent; empty: {"to":"{{.To}}","text":"{{.Text}}","reference":"{{.ID}}"}.
+	SMSBody string `env:"SMS_BODY"`
+	// SMSStatus are the statuses that say that a message was taken; empty: 200 to 299.
+	SMSStatus []int `env:"SMS_STATUS"`
+	// SMSAnswer is a regular expression that the answer must match besides.
+	SMSAnswer string `env:"SMS_ANSWER"`
+	// SMSTimeout is how long the provider may take before mail takes its place.
+	SMSTimeout time.Duration `env:"SMS_TIMEOUT" envDefault:"10s"`
+	// SMSDaily is how many text messages one office may send in a day; what comes after goes by mail.
+	SMSDaily int `env:"SMS_DAILY" envDefault:"300"`
+
 	// BlobURL is where documents are: file:///path or s3://bucket?…; empty: a folder in DataDir.
 	BlobURL string `env:"BLOB_URL"`
 	// SecretKey is 32 bytes in base64url; empty: kept in a file in DataDir, made at the first start.
@@ -64,12 +84,14 @@ type Config struct {
 
 	// Proxies is TrustedProxies, read.
 	Proxies []*net.IPNet `env:"-"`
+	// SMSHeaderValues is SMSHeaders, read.
+	SMSHeaderValues map[string]string `env:"-"`
 }
 
 const prefix = "VOORDEUR_"
 
 // secrets may also stand in a file, named by the variable with _FILE behind it.
-var secrets = []string{"DATABASE_URL", "APP_DATABASE_URL", "SMTP_URL", "BLOB_URL", "SECRET_KEY"}
+var secrets = []string{"DATABASE_URL", "APP_DATABASE_URL", "SMTP_URL", "BLOB_URL", "SECRET_KEY", "SMS_URL", "SMS_HEADERS", "SMS_BODY"}
 
 // Load reads the environment of the process.
 func Load() (Config, error) { return From(os.Environ()) }
@@ -158,6 +180,20 @@ func (c *Config) complete() []error {
 		if u, err := url.Parse(c.SMTPURL); err != nil || (u.Scheme != "smtp" && u.Scheme != "smtps") || u.Host == "" {
 			fail("SMTP_URL", "is not an address like smtp://user:password@host:587")
 		}
+	}
+	if c.SMSURL != "" && !strings.HasPrefix(c.SMSURL, "https://") && !strings.HasPrefix(c.SMSURL, "http://") {
+		fail("SMS_URL", "is not an address like https://sms.example.nl/messages")
+	}
+	if c.SMSHeaders != "" {
+		if err := json.Unmarshal([]byte(c.SMSHeaders), &c.SMSHeaderValues); err != nil { // without the text: it holds a password
+			fail("SMS_HEADERS", `is not JSON like {"Authorization":"Bearer secret","Content-Type":"application/json"}`)
+		}
+	}
+	if c.SMSTimeout <= 0 || c.SMSTimeout > 30*time.Second {
+		fail("SMS_TIMEOUT", "must be more than nothing, and 30s at most")
+	}
+	if c.SMSDaily < 1 {
+		fail("SMS_DAILY", "must be at least 1")
 	}
 	if c.DatabaseURL != "" {
 		if u, err := url.Parse(c.DatabaseURL); err != nil || !strings.HasPrefix(u.Scheme, "postgres") {

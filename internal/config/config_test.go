@@ -27,11 +27,12 @@ func TestEveryMistakeIsTold(t *testing.T) {
 	_, err := config.From([]string{
 		"VOORDEUR_PORTAL_URL=portal.example.nl", "VOORDEUR_PORTAL_ADDR=8080", "VOORDEUR_MAIL_FROM=nobody", "VOORDEUR_SMTP_URL=mail.example.nl",
 		"VOORDEUR_TRUSTED_PROXIES=10.0.0.1", "VOORDEUR_PORTAL_UR=typo", "VOORDEUR_SECRET_KEY_FILE=/nowhere",
+		"VOORDEUR_SMS_URL=sms.example.nl", "VOORDEUR_SMS_HEADERS=Authorization: s3cret", "VOORDEUR_SMS_TIMEOUT=0s", "VOORDEUR_SMS_DAILY=0",
 	})
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, name := range []string{"PORTAL_URL", "PORTAL_ADDR", "MAIL_FROM", "SMTP_URL", "TRUSTED_PROXIES", "PORTAL_UR is no setting", "SECRET_KEY_FILE"} {
+	for _, name := range []string{"PORTAL_URL", "PORTAL_ADDR", "MAIL_FROM", "SMTP_URL", "TRUSTED_PROXIES", "PORTAL_UR is no setting", "SECRET_KEY_FILE", "SMS_URL", "SMS_HEADERS", "SMS_TIMEOUT", "SMS_DAILY"} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("the error does not tell about %s:\n%v", name, err)
 		}

@@ -12,8 +12,9 @@ const sweepLimit = 5000
 const sessionsKept = 30 * 24 * time.Hour
 
 // Sweep removes what the door and the sign-in no longer need: answers to
-// repeated requests after a day, counted attempts after a day, sessions a month
-// after their end, callers whose allowance is whole again. It returns how many rows went.
+// repeated requests after a day, counted attempts after a day, codes to sign in
+// with when they are too old, sessions a month after their end, callers whose
+// allowance is whole again. It returns how many rows went.
 func Sweep(ctx context.Context, d *DB) (int64, error) {
 	var total int64
 	for _, s := range []struct {
@@ -22,6 +23,7 @@ func Sweep(ctx context.Context, d *DB) (int64, error) {
 	}{
 		{`DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(SELECT ctid FROM idempotency_keys WHERE created_at < ? LIMIT ?))`, d.now().Add(-KeyLifetime)},
 		{`DELETE FROM attempts WHERE ctid = ANY (ARRAY(SELECT ctid FROM attempts WHERE window_start < ? LIMIT ?))`, d.now().Add(-24 * time.Hour)},
+		{`DELETE FROM login_challenges WHERE ctid = ANY (ARRAY(SELECT ctid FROM login_challenges WHERE expires_at < ? LIMIT ?))`, d.now()},
 		{`DELETE FROM sessions WHERE ctid = ANY (ARRAY(SELECT ctid FROM sessions WHERE expires_at < ? LIMIT ?))`, d.now().Add(-sessionsKept)},
 		{`DELETE FROM request_buckets WHERE ctid = ANY (ARRAY(SELECT ctid FROM request_buckets WHERE full_at < ? LIMIT ?))`, d.now()},
 	} {

@@ -21,6 +21,7 @@ import (
 	"voordeur/internal/member"
 	"voordeur/internal/sealed"
 	"voordeur/internal/signin"
+	"voordeur/internal/sms"
 )
 
 // world is the program with a real SMTP server, on a database of its own.
@@ -38,6 +39,12 @@ var (
 )
 
 func newWorld(t *testing.T) *world {
+	t.Helper()
+	return newWorldWith(t, func(*mailbox.Mailbox) sms.Provider { return nil })
+}
+
+// newWorldWith starts the program with somebody who sends text messages.
+func newWorldWith(t *testing.T, texts func(*mailbox.Mailbox) sms.Provider) *world {
 	t.Helper()
 	w := &world{Database: dbtest.Open(t)}
 	w.Scene = dbtest.AddScene(t, w.Root)
@@ -57,7 +64,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(func() { _ = blobs.Close() })
 	w.Services, err = app.Compose(app.Parts{
 		DB: w.DB, Blobs: blobs, Key: sealed.New(), Now: w.Clock.Now, Log: quiet,
-		PortalURL: "https://portal.test", MailFrom: "post@voordeur.test", SMTPURL: address, Passwords: cheap,
+		PortalURL: "https://portal.test", MailFrom: "post@voordeur.test", SMTPURL: address, Passwords: cheap, Texts: texts(w.box),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -23,7 +23,8 @@ import (
 func (s *Service) Renderers() map[string]mailer.Renderer {
 	return map[string]mailer.Renderer{
 		MailInvitation: s.links, signin.MailReset: s.links, signin.MailPasswordSet: s.passwordSet, MailUsername: s.username, signin.MailSecurity: s.security,
-		MailEmployee: s.employeeMail, signin.MailEmployeeReset: s.employeeMail, signin.MailEmployeePasswordSet: s.employeeMail,
+		signin.MailLoginCode: s.loginCodeMail,
+		MailEmployee:         s.employeeMail, signin.MailEmployeeReset: s.employeeMail, signin.MailEmployeePasswordSet: s.employeeMail,
 	}
 }
 

@@ -24,13 +24,7 @@ func (s *Service) security(tx *db.Tx, m mailer.Queued) (mailer.Content, bool, er
 		return mailer.Content{}, false, err
 	}
 	readers := []reader{r}
-	style := mailtemplate.Informal
-	switch {
-	case r.Locale == member.English:
-		style = mailtemplate.English
-	case o.FormOfAddress == organisation.Formal:
-		style = mailtemplate.Formal
-	}
+	style := styleFor(o, r.Locale)
 	device := n.Device
 	if device == "" {
 		device = map[mailtemplate.Style]string{mailtemplate.English: "an unknown device"}[style]
@@ -44,4 +38,15 @@ func (s *Service) security(tx *db.Tx, m mailer.Queued) (mailer.Content, bool, er
 	v.Set("notice.stop_url", s.Organisations.PortalURL(o.Slug)+"/stop#"+signin.ResetToken(s.Key, n.Reset))
 	v.Set("notice.due", moment(n.At.Add(signin.ResetDelay), r.Locale))
 	return s.content(o, readers, mailtemplate.Security(string(n.What), style), v, o.Email, mailtemplate.SecurityWhy(style)), true, nil
+}
+
+// styleFor is how the office speaks to somebody of that language.
+func styleFor(o organisation.Organisation, l member.Locale) mailtemplate.Style {
+	switch {
+	case l == member.English:
+		return mailtemplate.English
+	case o.FormOfAddress == organisation.Formal:
+		return mailtemplate.Formal
+	}
+	return mailtemplate.Informal
 }

@@ -1,5 +1,5 @@
-// Package mailbox is a real SMTP server that keeps what it receives and shows it on a page: for `make run` and the tests, so that
-// nothing leaves the machine and every link can be followed.
+// Package mailbox is a real SMTP server that keeps what it receives and shows it on a page, with the text messages beside it: for
+// `make run` and the tests, so that nothing leaves the machine, every link can be followed and every code read.
 package mailbox
 
 import (
@@ -24,6 +24,7 @@ import (
 // Message is one that was received.
 type Message struct {
 	ID        string    `json:"id"`
+	Kind      Kind      `json:"kind"`
 	MessageID string    `json:"messageId"`
 	From      string    `json:"from"`
 	To        []string  `json:"to"`
@@ -33,6 +34,15 @@ type Message struct {
 	HTML      string    `json:"html"`
 	Links     []string  `json:"links"`
 }
+
+// Kind is what a message came as.
+type Kind string
+
+// Mail comes over SMTP, a text message by Send.
+const (
+	Mail Kind = "mail"
+	SMS  Kind = "sms"
+)
 
 const (
 	keep    = 500
@@ -70,6 +80,9 @@ func Open(dir string, now func() time.Time, log *slog.Logger) (*Mailbox, error) 
 		var m Message
 		if json.Unmarshal(raw, &m) != nil {
 			continue // half a file, of a crash
+		}
+		if m.Kind == "" {
+			m.Kind = Mail // kept before there was anything else
 		}
 		b.messages = append(b.messages, m)
 	}
@@ -144,6 +157,9 @@ func (b *Mailbox) Add(m Message) error {
 	if m.Links == nil {
 		m.Links = []string{}
 	}
+	if m.Kind == "" {
+		m.Kind = Mail
+	}
 	raw, err := json.Marshal(m)
 	if err != nil {
 		return err
@@ -164,6 +180,11 @@ func (b *Mailbox) Add(m Message) error {
 		b.messages = b.messages[1:]
 	}
 	return nil
+}
+
+// Send keeps a text message: it takes the place of somebody who would send it.
+func (b *Mailbox) Send(_ context.Context, id uuid.UUID, to, text string) error {
+	return b.Add(Message{Kind: SMS, MessageID: id.String(), To: []string{to}, Subject: text, Text: text, Links: links("", text)})
 }
 
 func (b *Mailbox) file(id string) string { return filepath.Join(b.dir, id+".json") }

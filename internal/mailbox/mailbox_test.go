@@ -93,6 +93,16 @@ func TestMailbox(t *testing.T) {
 	if err := post.Send(t.Context(), id, "bounce@example.org", mailer.Content{FromName: "x", Subject: "x", Text: "x", HTML: "x"}); err == nil || !mailer.Permanent(err) {
 		t.Errorf("an unknown address: %v", err)
 	}
+	if err := b.Send(t.Context(), id, "+31612345678", "12345678 is je inlogcode"); err != nil {
+		t.Fatal(err)
+	}
+	raw, _ = get("/api/messages")
+	if err := json.Unmarshal([]byte(raw), &list); err != nil || len(list) != 2 || list[0].Kind != mailbox.SMS || list[1].Kind != mailbox.Mail || list[0].To[0] != "+31612345678" {
+		t.Errorf("%v: %s", err, raw)
+	}
+	if page, _ := get("/"); !strings.Contains(page, "12345678 is je inlogcode") || !strings.Contains(page, ">Sms<") {
+		t.Error(page)
+	}
 	req, _ := http.NewRequestWithContext(t.Context(), http.MethodDelete, srv.URL+"/api/messages", nil)
 	res, err := srv.Client().Do(req)
 	if err != nil {

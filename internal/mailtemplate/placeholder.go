@@ -34,6 +34,8 @@ var registry = map[string]kind{
 	"member.first_name":                    text,
 	"member.username":                      text,
 	"link.valid_until":                     text,
+	"code.digits":                          text,
+	"code.until":                           text,
 	"notice.at":                            text,
 	"notice.device":                        text,
 	"notice.due":                           text,

@@ -15,7 +15,7 @@ import (
 // State is how far a login has come.
 type State string
 
-// A login is new until it is invited, and active once the customer has chosen a password.
+// A login is new until it is invited, and active once the customer has chosen a password or come in.
 const (
 	New      State = "new"
 	Invited  State = "invited"

@@ -260,7 +260,7 @@ func (r row) state() State {
 		return Archived
 	case r.BlockedAt != nil:
 		return Blocked
-	case r.HasPassword:
+	case r.HasPassword || r.LastLoginAt != nil: // who only ever logs in with codes has no password
 		return Active
 	case r.LinkID != nil:
 		return Invited

@@ -47,6 +47,7 @@ type Organisation struct {
 	// CustomersNeedSecondFactor: who has no second step of login yet is led through setting it up (B3).
 	CustomersNeedSecondFactor bool
 	InviteMembers             bool // C1: making a portal member sends the invitation
+	CodeLogin                 bool // D3: customers may log in with a code in place of a password
 	HasLogo                   bool
 	HasHeaderPhoto            bool
 	Version                   int64
@@ -68,6 +69,7 @@ type Change struct {
 	OpeningHours              *string
 	CustomersNeedSecondFactor *bool
 	InviteMembers             *bool
+	CodeLogin                 *bool
 }
 
 // Image is a picture as it is served.
@@ -103,6 +105,9 @@ func (o *Organisation) apply(c Change) error {
 	}
 	if c.InviteMembers != nil {
 		o.InviteMembers = *c.InviteMembers
+	}
+	if c.CodeLogin != nil {
+		o.CodeLogin = *c.CodeLogin
 	}
 	if c.FormOfAddress != nil {
 		o.FormOfAddress = *c.FormOfAddress

@@ -75,7 +75,7 @@ var (
 )
 
 const fields = `organisation_id AS id, slug, name, tagline, brand_colour, header_image, welcome_title, welcome_text, form_of_address,
-	email, phone, opening_hours, customers_need_second_factor, invite_members, logo IS NOT NULL AS has_logo, header_photo IS NOT NULL AS has_header_photo, version, created_at, updated_at`
+	email, phone, opening_hours, customers_need_second_factor, invite_members, code_login, logo IS NOT NULL AS has_logo, header_photo IS NOT NULL AS has_header_photo, version, created_at, updated_at`
 
 // Mine returns the office of the actor.
 func Mine(tx *db.Tx) (Organisation, error) {
@@ -115,14 +115,21 @@ func (s *Service) Update(ctx context.Context, version int64, c Change) (Organisa
 		if o.Version != version {
 			return o, event.Event{}, tx.Stale(o.ID)
 		}
+		codes := o.CodeLogin
 		if err := o.apply(c); err != nil {
 			return o, event.Event{}, err
 		}
+		if o.CodeLogin != codes { // how customers come in is worth an entry of its own
+			name := map[bool]string{true: "organisation.code_login_on", false: "organisation.code_login_off"}[o.CodeLogin]
+			if err := tx.Record(event.Of(name, o.ID)); err != nil {
+				return o, event.Event{}, err
+			}
+		}
 		o.Version, o.UpdatedAt = o.Version+1, s.Now()
 		err = tx.Exec(`UPDATE organisations SET name = ?, tagline = ?, brand_colour = ?, header_image = ?, welcome_title = ?, welcome_text = ?,
-			form_of_address = ?, email = ?, phone = ?, opening_hours = ?, customers_need_second_factor = ?, invite_members = ?, version = ?, updated_at = ? WHERE organisation_id = ?`,
+			form_of_address = ?, email = ?, phone = ?, opening_hours = ?, customers_need_second_factor = ?, invite_members = ?, code_login = ?, version = ?, updated_at = ? WHERE organisation_id = ?`,
 			o.Name, o.Tagline, o.BrandColour, o.HeaderImage, o.WelcomeTitle, o.WelcomeText,
-			o.FormOfAddress, o.Email, o.Phone, o.OpeningHours, o.CustomersNeedSecondFactor, o.InviteMembers, o.Version, o.UpdatedAt, o.ID).Error
+			o.FormOfAddress, o.Email, o.Phone, o.OpeningHours, o.CustomersNeedSecondFactor, o.InviteMembers, o.CodeLogin, o.Version, o.UpdatedAt, o.ID).Error
 		return o, event.Of("organisation.changed", o.ID), err
 	})
 }

@@ -30,6 +30,7 @@ CREATE TABLE organisations (
   header_photo_media_type text,
   next_dossier_number int NOT NULL DEFAULT 1,
   invite_members   boolean NOT NULL DEFAULT true,  -- C1: making a portal member sends the invitation
+  code_login       boolean NOT NULL DEFAULT true,  -- D3: customers may log in with a code in place of a password
   version          bigint NOT NULL DEFAULT 1,
   created_at       timestamptz NOT NULL,
   updated_at       timestamptz NOT NULL
@@ -934,3 +935,43 @@ GRANT SELECT (organisation_id, id, client_id, hint, created_at, expires_at), INS
 GRANT SELECT, UPDATE (last_used_at) ON api_clients TO voordeur_system;
 GRANT SELECT ON api_client_secrets TO voordeur_system;
 GRANT SELECT, INSERT, DELETE ON signing_keys TO voordeur_system;
+
+-- Login without a password (D3) ------------------------------------------------------------------
+
+-- One browser that asked for a code, whether anybody has the name it gave or not. Tries are counted by a statement of its own
+-- before the code is compared; the code works once, and only in the browser that holds the token.
+CREATE TABLE login_challenges (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  id               uuid NOT NULL,
+  token_hash       bytea NOT NULL UNIQUE,      -- SHA-256 of the cookie
+  name             text NOT NULL,              -- what was typed, folded
+  code_hash        bytea,                      -- HMAC; empty until a code was sent, so for ever where nobody has the name
+  member_ids       uuid[] NOT NULL DEFAULT '{}',  -- whom the code is for: several may share an address
+  tries            int NOT NULL DEFAULT 0 CHECK (tries BETWEEN 0 AND 5),
+  created_at       timestamptz NOT NULL,
+  expires_at       timestamptz NOT NULL,
+  proven_at        timestamptz,                -- the code was right
+  ended_at         timestamptz,                -- somebody came in by it, or a newer one took its place
+  PRIMARY KEY (organisation_id, id)
+);
+CREATE INDEX login_challenges_by_expiry ON login_challenges (expires_at);
+
+-- Text messages wait here as mails do.
+CREATE TABLE texts (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  id               uuid NOT NULL,              -- also what the provider tells a repetition by
+  kind             text NOT NULL,
+  recipient        text NOT NULL CHECK (recipient ~ '^\+[1-9][0-9]{7,14}$'),
+  payload          jsonb NOT NULL,             -- ids only
+  state            text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'failed')),
+  error            text NOT NULL DEFAULT '',
+  created_at       timestamptz NOT NULL,
+  sent_at          timestamptz,
+  PRIMARY KEY (organisation_id, id)
+);
+
+SELECT app.guard('login_challenges'), app.guard('texts'), app.system('login_challenges');
+GRANT SELECT, INSERT, UPDATE ON login_challenges TO voordeur_visitor;
+GRANT SELECT, UPDATE (code_hash, member_ids) ON login_challenges TO voordeur_employee;  -- the task that sends the code
+GRANT SELECT, INSERT, UPDATE ON texts, attempts TO voordeur_employee;                   -- which counts what it sends
+GRANT SELECT, DELETE ON login_challenges TO voordeur_system;

@@ -23,10 +23,18 @@ type Limits struct {
 	AddressWindow time.Duration
 	Reset         int // links asked for per account
 	ResetWindow   time.Duration
+	Code          int // codes asked for per account
+	CodeWindow    time.Duration
+	CodeDay       int // the same in a day
+	Texts         int // text messages in a day: those of an office
+	TextsTo       int // and those to one number
 }
 
 // DefaultLimits are those of the threat model.
-var DefaultLimits = Limits{Account: 5, AccountWindow: 15 * time.Minute, Address: 30, AddressWindow: 10 * time.Minute, Reset: 3, ResetWindow: time.Hour}
+var DefaultLimits = Limits{
+	Account: 5, AccountWindow: 15 * time.Minute, Address: 30, AddressWindow: 10 * time.Minute, Reset: 3, ResetWindow: time.Hour,
+	Code: 3, CodeWindow: 15 * time.Minute, CodeDay: 10, Texts: 300, TextsTo: 10,
+}
 
 type allowance struct {
 	key    string
@@ -38,19 +46,17 @@ type allowance struct {
 // maxWindow bounds the growing wait.
 const maxWindow = time.Hour
 
-// count takes one try from each allowance, in a transaction of its own, before anything is checked: fifty guesses at once are
+// count takes one try from each allowance in turn, in a transaction of its own, before anything is checked: fifty guesses at once are
 // fifty rows in a queue, not fifty looks at the same number. It returns errTooMany when one of them is used up.
 func (s *Service) count(ctx context.Context, organisation uuid.UUID, all ...allowance) error {
 	wait, err := db.Write(asVisitor(ctx, organisation, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (time.Duration, event.Event, error) {
-		var wait time.Duration
 		for _, a := range all {
-			w, err := a.take(tx, s.Now())
-			if err != nil {
-				return 0, event.Event{}, err
+			wait, err := a.take(tx, s.Now())
+			if err != nil || wait > 0 { // what is refused takes nothing of the others
+				return wait, event.None, err
 			}
-			wait = max(wait, w)
 		}
-		return wait, event.None, nil
+		return 0, event.None, nil
 	})
 	if err == nil && wait > 0 {
 		return errTooMany.After(wait)

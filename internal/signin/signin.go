@@ -28,6 +28,8 @@ type Service struct {
 
 	SSO       SSO    // who talks to the providers of offices
 	OfficeURL string // where employees come back from them
+
+	Texts bool // there is somebody who sends text messages
 }
 
 // The faults of signing in. They never tell whether the name or the password was wrong.

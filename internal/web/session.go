@@ -55,6 +55,9 @@ const OfficeDeviceCookie = "__Host-voordeur-office-device"
 // OfficeSSOCookie is what the browser keeps while an employee is at the provider of the office.
 const OfficeSSOCookie = "__Host-voordeur-office-sso"
 
+// PortalCodeCookie binds a code that was asked for to the browser that asked.
+const PortalCodeCookie = "__Host-voordeur-portal-code"
+
 // SetTrip gives the browser what it must show when it comes back from elsewhere; empty takes it away.
 func SetTrip(c echo.Context, name, value string, life time.Duration) {
 	age := int(life.Seconds())

@@ -41,16 +41,18 @@ type Organisation struct {
 	LogoURL                   string                     `json:"logoUrl,omitempty" example:"/api/v1/organisation/logo?v=3"`
 	HeaderPhotoURL            string                     `json:"headerPhotoUrl,omitempty"`
 	// InviteMembers: a new portal member is sent the invitation at once (C1).
-	InviteMembers bool   `json:"inviteMembers" validate:"required"`
-	PortalURL     string `json:"portalUrl" validate:"required" example:"http://localhost:8080/brugwachter"`
-	Version       int64  `json:"version" validate:"required"`
+	InviteMembers bool `json:"inviteMembers" validate:"required"`
+	// CodeLogin: customers may log in with a code by text message or mail, in place of a password (D3).
+	CodeLogin bool   `json:"codeLogin" validate:"required"`
+	PortalURL string `json:"portalUrl" validate:"required" example:"http://localhost:8080/brugwachter"`
+	Version   int64  `json:"version" validate:"required"`
 }
 
 func (h *Handler) newOrganisation(o organisation.Organisation) Organisation {
 	out := Organisation{
 		ID: o.ID, Slug: o.Slug, Name: o.Name, Tagline: o.Tagline, BrandColour: o.BrandColour, HeaderImage: o.HeaderImage,
 		WelcomeTitle: o.WelcomeTitle, WelcomeText: o.WelcomeText, FormOfAddress: o.FormOfAddress,
-		Email: o.Email, Phone: o.Phone, OpeningHours: o.OpeningHours, InviteMembers: o.InviteMembers, CustomersNeedSecondFactor: o.CustomersNeedSecondFactor, PortalURL: h.Organisations.PortalURL(o.Slug), Version: o.Version,
+		Email: o.Email, Phone: o.Phone, OpeningHours: o.OpeningHours, InviteMembers: o.InviteMembers, CodeLogin: o.CodeLogin, CustomersNeedSecondFactor: o.CustomersNeedSecondFactor, PortalURL: h.Organisations.PortalURL(o.Slug), Version: o.Version,
 	}
 	v := "?v=" + strconv.FormatInt(o.Version, 10)
 	if o.HasLogo {
@@ -76,6 +78,7 @@ type OrganisationChange struct {
 	OpeningHours              *string                     `json:"openingHours,omitempty" validate:"omitempty,max=120"`
 	CustomersNeedSecondFactor *bool                       `json:"customersNeedSecondFactor,omitempty"`
 	InviteMembers             *bool                       `json:"inviteMembers,omitempty"`
+	CodeLogin                 *bool                       `json:"codeLogin,omitempty"`
 }
 
 // getOrganisation returns the office of the employee.

@@ -15,6 +15,8 @@ import (
 func (h *Handler) authRoutes(r web.Router) {
 	r.POST("/portal/auth/login", web.Op{ID: "login", Need: authz.SignIn, Also: []authz.Permission{authz.PortalMe}, Access: web.Anyone, Rate: web.RateSignIn}, h.login)
 	r.POST("/portal/auth/second-factor", web.Op{ID: "verifySecondFactor", Need: authz.SignIn, Also: []authz.Permission{authz.PortalMe}, Access: web.HalfSession, Rate: web.RateSignIn}, h.verifySecondFactor)
+	r.POST("/portal/auth/codes", web.Op{ID: "requestLoginCode", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.requestLoginCode)
+	r.POST("/portal/auth/codes/verification", web.Op{ID: "verifyLoginCode", Need: authz.SignIn, Also: []authz.Permission{authz.PortalMe}, Access: web.Anyone, Rate: web.RateSignIn}, h.verifyLoginCode)
 	r.POST("/portal/auth/step-up", web.Op{ID: "stepUp", Need: authz.SignIn, Access: web.AnyRole, Rate: web.RateSignIn}, h.stepUp)
 	r.POST("/portal/auth/logout", web.Op{ID: "logout", Need: authz.SignIn, Access: web.AnySession}, h.logout)
 	r.POST("/portal/auth/password-reset", web.Op{ID: "requestPasswordReset", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.requestPasswordReset)
@@ -34,17 +36,20 @@ type Login struct {
 type LoginStatus string
 
 // The password was right; then nothing more is needed, or a code of the app, or a second step is set up first because the office
-// wants one of everybody.
+// wants one of everybody. After a code that went to an address of several people, one of their logins is chosen.
 const (
 	LoginAuthenticated LoginStatus = "authenticated"
 	LoginSecondFactor  LoginStatus = "second_factor"
 	LoginSetUp         LoginStatus = "second_factor_setup"
+	LoginChoice        LoginStatus = "account_choice"
 )
 
 // LoginResult answers login.
 type LoginResult struct {
 	Status LoginStatus `json:"status" validate:"required"`
 	Me     *Me         `json:"me,omitempty"`
+	// Accounts are the logins to choose from, with account_choice.
+	Accounts []LoginAccount `json:"accounts,omitempty"`
 }
 
 // PasswordReset is the body of requestPasswordReset.
@@ -100,6 +105,11 @@ func (h *Handler) login(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return h.entered(c, s)
+}
+
+// entered gives the browser its session, and says what comes next.
+func (h *Handler) entered(c echo.Context, s signin.Session) error {
 	web.SetSession(c, web.PortalCookie, s.Token, s.ExpiresAt)
 	if s.Next != "" {
 		return c.JSON(http.StatusOK, LoginResult{Status: LoginStatus(s.Next)})

@@ -34,6 +34,7 @@ type Site struct {
 	Phone             string                     `json:"phone" validate:"required"`
 	OpeningHours      string                     `json:"openingHours" validate:"required"`
 	PasswordMinLength int                        `json:"passwordMinLength" validate:"required"`
+	CodeLogin         bool                       `json:"codeLogin" validate:"required"` // D3
 }
 
 type siteQuery struct {
@@ -67,7 +68,7 @@ func (h *Handler) getSite(c echo.Context) error {
 	out := Site{
 		Slug: o.Slug, Name: o.Name, Tagline: o.Tagline, BrandColour: o.BrandColour, HeaderImage: o.HeaderImage,
 		WelcomeTitle: o.WelcomeTitle, WelcomeText: o.WelcomeText, FormOfAddress: o.FormOfAddress,
-		Email: o.Email, Phone: o.Phone, OpeningHours: o.OpeningHours, PasswordMinLength: signin.MinPasswordAlone,
+		Email: o.Email, Phone: o.Phone, OpeningHours: o.OpeningHours, PasswordMinLength: signin.MinPasswordAlone, CodeLogin: o.CodeLogin,
 	}
 	q := "?office=" + url.QueryEscape(o.Slug) + "&v=" + strconv.FormatInt(o.Version, 10)
 	if o.HasLogo {

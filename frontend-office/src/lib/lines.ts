@@ -86,6 +86,8 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
       return { icon: 'archive', tone: '', text: t`haalde het document ${title} weg` }
     case 'mail.sent':
       return { icon: 'envelope-simple', tone: '', text: t`verstuurde een mail aan de klant` }
+    case 'text.sent':
+      return { icon: 'envelope-simple', tone: '', text: t`verstuurde een sms aan de klant` }
     case 'contact.created':
     case 'contact.changed':
     case 'client.created':
@@ -102,6 +104,8 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
       return { icon: 'check', tone: '', text: t`hief de blokkade van een portaallid op` }
     case 'portal_member.password_link_requested':
       return { icon: 'key', tone: '', text: t`vroeg een nieuwe link aan` }
+    case 'portal_member.login_code_sent':
+      return { icon: 'envelope-simple', tone: '', text: t`verstuurde een inlogcode aan de klant` }
     case 'portal_member.password_set':
     case 'portal_member.password_changed':
       return { icon: 'key', tone: 'ok', text: t`koos een wachtwoord` }
@@ -158,6 +162,12 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
       return { icon: 'key', tone: '', text: t`maakte nieuwe herstelcodes` }
     case 'mail.failed':
       return { icon: 'envelope-simple', tone: 'stop', text: t`kon een mail niet bezorgen` }
+    case 'text.failed':
+      return { icon: 'envelope-simple', tone: 'stop', text: t`kon een sms niet bezorgen` }
+    case 'organisation.code_login_on':
+      return { icon: 'check', tone: 'ok', text: t`liet klanten ook inloggen met een code` }
+    case 'organisation.code_login_off':
+      return { icon: 'prohibit', tone: '', text: t`liet klanten niet meer inloggen met een code` }
     case 'organisation.changed':
       return { icon: 'pencil-simple', tone: '', text: t`wijzigde het portaal van het kantoor` }
     case 'organisation.logo_changed':

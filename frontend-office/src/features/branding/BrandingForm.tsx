@@ -167,6 +167,18 @@ export function BrandingForm({ organisation }: { organisation: Organisation }) {
             <label className="check">
               <input
                 type="checkbox"
+                checked={draft.codeLogin}
+                disabled={!mayWrite}
+                onChange={(event) => set({ codeLogin: event.target.checked })}
+              />
+              <span>
+                {t`Klanten kunnen inloggen met een code`}
+                <span className="hint">{t`Per sms naar hun mobiele nummer, of anders per mail. Hun wachtwoord blijft ook werken.`}</span>
+              </span>
+            </label>
+            <label className="check">
+              <input
+                type="checkbox"
                 checked={draft.customersNeedSecondFactor}
                 disabled={!mayWrite}
                 onChange={(event) => set({ customersNeedSecondFactor: event.target.checked })}

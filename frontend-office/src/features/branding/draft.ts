@@ -14,6 +14,7 @@ export type BrandingDraft = Pick<
   | 'openingHours'
   | 'customersNeedSecondFactor'
   | 'inviteMembers'
+  | 'codeLogin'
 >
 
 /** The part of the office that the editor changes. */
@@ -31,6 +32,7 @@ export function draftOf(organisation: Organisation): BrandingDraft {
     openingHours,
     customersNeedSecondFactor,
     inviteMembers,
+    codeLogin,
   } = organisation
   return {
     name,
@@ -45,5 +47,6 @@ export function draftOf(organisation: Organisation): BrandingDraft {
     openingHours,
     customersNeedSecondFactor,
     inviteMembers,
+    codeLogin,
   }
 }

@@ -37,7 +37,7 @@ export function LoginPage({
     ...loginMutation(),
     onSuccess: ({ status }) => {
       if (status === 'authenticated') onDone()
-      else setStep(status)
+      else if (status !== 'account_choice') setStep(status)
     },
   })
   const logout = useMutation({ ...logoutMutation() })
