@@ -22,6 +22,7 @@ import { Route as AppClientsClientIdRouteImport } from './routes/_app/clients.$c
 import { Route as AppDossiersIndexRouteImport } from './routes/_app/dossiers.index'
 import { Route as AppDossiersDossierIdRouteImport } from './routes/_app/dossiers.$dossierId'
 import { Route as AppDossiersNewRouteImport } from './routes/_app/dossiers.new'
+import { Route as AppSettingsApiClientsRouteImport } from './routes/_app/settings.api-clients'
 import { Route as AppSettingsEmployeesRouteImport } from './routes/_app/settings.employees'
 import { Route as AppSettingsPortalRouteImport } from './routes/_app/settings.portal'
 import { Route as AppSettingsRightsRouteImport } from './routes/_app/settings.rights'
@@ -91,6 +92,11 @@ const AppDossiersNewRoute = AppDossiersNewRouteImport.update({
   path: '/dossiers/new',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsApiClientsRoute = AppSettingsApiClientsRouteImport.update({
+  id: '/settings/api-clients',
+  path: '/settings/api-clients',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppSettingsEmployeesRoute = AppSettingsEmployeesRouteImport.update({
   id: '/settings/employees',
   path: '/settings/employees',
@@ -123,6 +129,7 @@ export interface FileRoutesByFullPath {
   '/clients/$clientId': typeof AppClientsClientIdRoute
   '/dossiers/$dossierId': typeof AppDossiersDossierIdRoute
   '/dossiers/new': typeof AppDossiersNewRoute
+  '/settings/api-clients': typeof AppSettingsApiClientsRoute
   '/settings/employees': typeof AppSettingsEmployeesRoute
   '/settings/portal': typeof AppSettingsPortalRoute
   '/settings/rights': typeof AppSettingsRightsRoute
@@ -141,6 +148,7 @@ export interface FileRoutesByTo {
   '/clients/$clientId': typeof AppClientsClientIdRoute
   '/dossiers/$dossierId': typeof AppDossiersDossierIdRoute
   '/dossiers/new': typeof AppDossiersNewRoute
+  '/settings/api-clients': typeof AppSettingsApiClientsRoute
   '/settings/employees': typeof AppSettingsEmployeesRoute
   '/settings/portal': typeof AppSettingsPortalRoute
   '/settings/rights': typeof AppSettingsRightsRoute
@@ -161,6 +169,7 @@ export interface FileRoutesById {
   '/_app/clients/$clientId': typeof AppClientsClientIdRoute
   '/_app/dossiers/$dossierId': typeof AppDossiersDossierIdRoute
   '/_app/dossiers/new': typeof AppDossiersNewRoute
+  '/_app/settings/api-clients': typeof AppSettingsApiClientsRoute
   '/_app/settings/employees': typeof AppSettingsEmployeesRoute
   '/_app/settings/portal': typeof AppSettingsPortalRoute
   '/_app/settings/rights': typeof AppSettingsRightsRoute
@@ -181,6 +190,7 @@ export interface FileRouteTypes {
     | '/clients/$clientId'
     | '/dossiers/$dossierId'
     | '/dossiers/new'
+    | '/settings/api-clients'
     | '/settings/employees'
     | '/settings/portal'
     | '/settings/rights'
@@ -199,6 +209,7 @@ export interface FileRouteTypes {
     | '/clients/$clientId'
     | '/dossiers/$dossierId'
     | '/dossiers/new'
+    | '/settings/api-clients'
     | '/settings/employees'
     | '/settings/portal'
     | '/settings/rights'
@@ -218,6 +229,7 @@ export interface FileRouteTypes {
     | '/_app/clients/$clientId'
     | '/_app/dossiers/$dossierId'
     | '/_app/dossiers/new'
+    | '/_app/settings/api-clients'
     | '/_app/settings/employees'
     | '/_app/settings/portal'
     | '/_app/settings/rights'
@@ -327,6 +339,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppDossiersNewRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings/api-clients': {
+      id: '/_app/settings/api-clients'
+      path: '/settings/api-clients'
+      fullPath: '/settings/api-clients'
+      preLoaderRoute: typeof AppSettingsApiClientsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/employees': {
       id: '/_app/settings/employees'
       path: '/settings/employees'
@@ -365,6 +384,7 @@ interface AppRouteChildren {
   AppClientsClientIdRoute: typeof AppClientsClientIdRoute
   AppDossiersDossierIdRoute: typeof AppDossiersDossierIdRoute
   AppDossiersNewRoute: typeof AppDossiersNewRoute
+  AppSettingsApiClientsRoute: typeof AppSettingsApiClientsRoute
   AppSettingsEmployeesRoute: typeof AppSettingsEmployeesRoute
   AppSettingsPortalRoute: typeof AppSettingsPortalRoute
   AppSettingsRightsRoute: typeof AppSettingsRightsRoute
@@ -380,6 +400,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppClientsClientIdRoute: AppClientsClientIdRoute,
   AppDossiersDossierIdRoute: AppDossiersDossierIdRoute,
   AppDossiersNewRoute: AppDossiersNewRoute,
+  AppSettingsApiClientsRoute: AppSettingsApiClientsRoute,
   AppSettingsEmployeesRoute: AppSettingsEmployeesRoute,
   AppSettingsPortalRoute: AppSettingsPortalRoute,
   AppSettingsRightsRoute: AppSettingsRightsRoute,

@@ -21,6 +21,8 @@ const something = (name: string): string => {
       return t`een product`
     case 'dossier':
       return t`iemand`
+    case 'api_client':
+      return t`een programma`
     default:
       return t`een actiepunt`
   }
@@ -176,6 +178,14 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
     case 'organisation.logo_removed':
     case 'organisation.header_photo_removed':
       return { icon: 'trash', tone: '', text: t`haalde een afbeelding van het portaal` }
+    case 'api_client.created':
+      return { icon: 'plugs-connected', tone: '', text: t`maakte de koppeling ${title}` }
+    case 'api_client.changed':
+      return { icon: 'plugs-connected', tone: '', text: t`wijzigde de koppeling ${title}` }
+    case 'api_client.rotated':
+      return { icon: 'key', tone: '', text: t`verving het geheim van de koppeling ${title}` }
+    case 'api_client.revoked':
+      return { icon: 'prohibit', tone: 'stop', text: t`trok de koppeling ${title} in` }
     case 'audit.exported':
       return { icon: 'download-simple', tone: '', text: t`exporteerde het logboek` }
     default:

@@ -1,6 +1,6 @@
 import { parseDate } from '@internationalized/date'
 
-export const actorKinds = ['member', 'system', 'visitor'] as const
+export const actorKinds = ['member', 'api_client', 'system', 'visitor'] as const
 export type ActorKind = (typeof actorKinds)[number]
 
 /** What the address of the log holds, so that a search can be kept, shared and gone back to. */

@@ -18,6 +18,7 @@ export const resources = (): Record<string, string> => ({
   second_factor: t`Inloggen in twee stappen`,
   mail: t`E-mail`,
   organisation: t`Kantoor`,
+  api_client: t`Koppelingen`,
   audit: t`Logboek`,
 })
 
@@ -25,6 +26,8 @@ export function actorKindWord(kind: ActorKind): string {
   switch (kind) {
     case 'member':
       return t`Klanten`
+    case 'api_client':
+      return t`Koppelingen`
     case 'system':
       return t`Voordeur zelf`
     case 'visitor':

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { getPortalRightsOptions } from '#/api/generated/@tanstack/react-query.gen'
+import { Check } from '#/components/Check'
 import { Failed, SkeletonRows } from '#/components/States'
 import { notifications, notificationWords, presetOf, presetWord, rightWords, tick, type Notification, type Preset } from '#/lib/rights'
 import { listOf } from '#/lib/text'
@@ -98,35 +99,5 @@ export function NotificationFields({
       </div>
       <p className="hint">{t`Het lid kan dit zelf wijzigen. Het geldt zodra offertes, facturen en opdrachten in het portaal staan.`}</p>
     </fieldset>
-  )
-}
-
-function Check({
-  id,
-  name,
-  hint,
-  checked,
-  onChange,
-}: {
-  id: string
-  name: string
-  hint: string
-  checked: boolean
-  onChange: (on: boolean) => void
-}) {
-  return (
-    <label className="check">
-      <input
-        type="checkbox"
-        checked={checked}
-        aria-label={name}
-        aria-describedby={`${id}-hint`}
-        onChange={(event) => onChange(event.target.checked)}
-      />
-      <b>{name}</b>
-      <span className="hint" id={`${id}-hint`}>
-        {hint}
-      </span>
-    </label>
   )
 }

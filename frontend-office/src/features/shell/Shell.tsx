@@ -81,6 +81,7 @@ export function Shell({ palette }: { palette: (onClose: () => void) => ReactNode
                       <Place to="/settings/employees" icon="users-three" label={t`Medewerkers`} />
                       <Place to="/settings/rights" icon="shield-check" label={t`Rechten`} />
                       <Place to="/settings/sso" icon="key" label={t`Eenmalig inloggen`} />
+                      <Place to="/settings/api-clients" icon="plugs-connected" label={t`Koppelingen`} />
                     </>
                   )}
                   {canAudit && <Place to="/log" icon="scroll" label={t`Logboek`} />}
@@ -104,7 +105,7 @@ function Place({
   end,
 }: {
   to: string
-  icon: 'tray' | 'folder-simple-user' | 'address-book' | 'door-open' | 'users-three' | 'shield-check' | 'key' | 'scroll'
+  icon: 'tray' | 'folder-simple-user' | 'address-book' | 'door-open' | 'users-three' | 'shield-check' | 'key' | 'plugs-connected' | 'scroll'
   label: string
   end?: ReactNode
 }) {
