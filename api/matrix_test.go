@@ -39,6 +39,7 @@ type principal struct {
 	role     string // of an employee
 	relation relation
 	program  bool
+	view     bool     // an employee who looks along as the customer
 	scopes   []string // permissions of a program
 }
 
@@ -67,6 +68,7 @@ var principals = []principal{
 	{name: "program without scopes", audience: web.Office, program: true, relation: own},
 	{name: "program that reads", audience: web.Office, program: true, scopes: []string{string(authz.DossierRead), string(authz.ClientRead)}, relation: own},
 	{name: "program", audience: web.Office, program: true, scopes: every(authz.OfficeScopes), relation: own},
+	{name: "who looks along", audience: web.Portal, relation: own, view: true},
 }
 
 // world is one office with a customer, somebody else's customer, and the same again in another office.
@@ -187,6 +189,8 @@ func (w *world) caller(t *testing.T, s *apitest.Server, p principal) (apitest.Ca
 		return s.Session(t, web.Portal, w.Organisation, w.neighbour.Member, false), w.neighbour.Member
 	case p.name == "employee of the other office":
 		return s.Session(t, web.Office, w.elsewhere.Organisation, w.elsewhere.Employee, false), w.elsewhere.Employee
+	case p.view:
+		return s.View(t, w.Organisation, w.Member, w.employeeOf["admin"]), w.Member
 	case p.audience == web.Portal:
 		return s.Session(t, web.Portal, w.Organisation, w.Member, p.half), w.Member
 	default:
@@ -266,6 +270,8 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"office uploadHeaderPhoto":        {body: png(), header: http.Header{"Content-Type": {"image/png"}}},
 		"office createPortalMember":       {body: m{"clientId": w.Client, "contactId": w.newContact, "username": "ruben.timmer", "dossierIds": []uuid.UUID{w.Dossier}}},
 		"office updatePortalMember":       {body: m{"function": "partner"}, header: http.Header{"If-Match": {`"7"`}}},
+		"office viewAsMember":             {body: m{"reason": "Mevrouw belt: ze vindt haar offerte niet."}},
+		"portal beginView":                {body: m{"ticket": strings.Repeat("x", 43)}},
 		"office checkUsername":            {query: "?username=eva.dewit"},
 		"office createApiClient":          {body: m{"kind": "key", "name": "Boekhouding", "scopes": []string{"dossiers:read"}}},
 		"office updateApiClient":          {body: m{"name": "Administratie"}},
@@ -381,12 +387,12 @@ func leaks(w *world, r apitest.Request, rec *httptest.ResponseRecorder) string {
 	return ""
 }
 
-// fingerprint is a digest of everything an office has, but for who looked when and tried to sign in.
+// fingerprint is a digest of everything an office has, but for who looked when (along, too) and tried to sign in.
 func fingerprint(t *testing.T, s *apitest.Server, w *world) string {
 	t.Helper()
 	rows, err := s.Root.Query(`SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
 		WHERE c.table_schema = 'public' AND c.column_name = 'organisation_id' AND t.table_type = 'BASE TABLE'
-		AND c.table_name NOT IN ('sessions', 'attempts', 'idempotency_keys') ORDER BY 1`)
+		AND c.table_name NOT IN ('sessions', 'portal_views', 'attempts', 'idempotency_keys') ORDER BY 1`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -457,7 +463,7 @@ func refusal(op web.Op, p principal) int {
 		return 0
 	case p.audience != op.Audience:
 		return http.StatusUnauthorized
-	case p.program && !op.Programs():
+	case p.program && !op.Programs(), p.view && !op.OpenToViews(), !p.view && op.View == web.ViewOnly:
 		return http.StatusForbidden
 	case op.Access == web.AnySession:
 		return 0
@@ -536,7 +542,7 @@ func TestStepUp(t *testing.T) {
 	w := newWorld(t, s)
 	before := fingerprint(t, s, w)
 	for _, p := range principals {
-		if p.audience == "" || p.half || p.relation == stranger || p.program {
+		if p.audience == "" || p.half || p.view || p.relation == stranger || p.program {
 			continue
 		}
 		caller, who := w.caller(t, s, p)

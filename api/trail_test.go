@@ -220,6 +220,13 @@ func (w *world) known(t *testing.T, s *apitest.Server, op web.Op, hash string) m
 		}
 		exec(t, s, `UPDATE employees SET totp_secret = NULL, totp_pending = $2 WHERE id = $1`, who, pending)
 	}
+	ticket := strings.Repeat("y", 43)
+	if op.ID == "beginView" {
+		s.Session(t, web.Office, w.Organisation, who, false)
+		sum = sha256.Sum256([]byte(ticket))
+		exec(t, s, `INSERT INTO portal_views (organisation_id, id, member_id, employee_id, office_session, reason, ticket_hash, requested_at)
+			SELECT $1, $2, $3, $4, id, 'De klant vroeg mee te kijken', $5, $6 FROM sessions WHERE employee_id = $4`, w.Organisation, dbtest.ID(), w.Member, who, sum[:], s.Clock.Now())
+	}
 	office := dbtest.ID()
 	officeToken := signin.EmployeeLinkToken(s.Key, office)
 	if secret, err = base64.RawURLEncoding.DecodeString(officeToken); err != nil {
@@ -240,6 +247,7 @@ func (w *world) known(t *testing.T, s *apitest.Server, op web.Op, hash string) m
 		"office login":                 m{"email": email, "password": "wrong-password-entirely"}, // the right one only leads to the second factor
 		"office verifySecondFactor":    m{"code": code},
 		"office stepUp":                m{"password": password},
+		"portal beginView":             m{"ticket": ticket},
 		"portal login":                 m{"office": w.Slug, "username": w.Username, "password": password},
 		"portal stepUp":                m{"password": password},
 		"portal verifySecondFactor":    m{"code": code},

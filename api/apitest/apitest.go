@@ -140,6 +140,24 @@ func (s *Server) Program(tb testing.TB, organisation, by uuid.UUID, permissions 
 	return Caller{Bearer: key}, id
 }
 
+// View opens a look of an employee as a member, as the ticket would: the token is the value of its own cookie. It hangs on a
+// session of the employee.
+func (s *Server) View(tb testing.TB, organisation, member, employee uuid.UUID) Caller {
+	tb.Helper()
+	s.Session(tb, web.Office, organisation, employee, false)
+	id := dbtest.ID()
+	ticket, secret := sha256.Sum256(id[:]), sha256.Sum256(append([]byte("view"), id[:]...))
+	token := "view." + base64.RawURLEncoding.EncodeToString(secret[:])
+	hash := sha256.Sum256([]byte(token))
+	_, err := s.Root.Exec(`INSERT INTO portal_views (organisation_id, id, member_id, employee_id, office_session, reason, ticket_hash, token_hash, requested_at, started_at, expires_at)
+		SELECT $1, $2, $3, $4, id, 'De klant vroeg mee te kijken', $5, $6, $7::timestamptz, $7::timestamptz, $7::timestamptz + interval '30 minutes'
+		FROM sessions WHERE employee_id = $4 ORDER BY id DESC LIMIT 1`, organisation, id, member, employee, ticket[:], hash[:], s.Clock.Now())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return Caller{Cookie: &http.Cookie{Name: web.ViewCookie, Value: token}}
+}
+
 // Handler is the server, for a client that speaks HTTP itself.
 func (s *Server) Handler() http.Handler { return s.echo }
 

@@ -132,6 +132,8 @@ func (s *Services) tasks(p Parts) error {
 		river.AddWorker(s.workers, &sms.SendWorker{DB: p.DB, Now: p.Now, Provider: p.Texts, Render: s.invitations.TextRenderers(), Instead: s.invitations.Instead()})
 		s.may[sms.SendKind] = []authz.Permission{authz.MailSend}
 	}
+	river.AddWorker(s.workers, &signin.CloseViewWorker{SignIn: s.signin})
+	s.may[signin.CloseViewKind] = []authz.Permission{authz.ViewClose}
 	river.AddWorker(s.workers, &queue.SweepWorker{DB: p.DB})
 	s.sweeps = append(s.sweeps, queue.SweepKind)
 	s.clocked = append(s.clocked, queue.Hourly(queue.Sweep{}))

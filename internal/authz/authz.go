@@ -35,6 +35,8 @@ const (
 	EmployeeRead      Permission = "employee:read"
 	EmployeeWrite     Permission = "employee:write"
 	AuditRead         Permission = "audit:read"
+	// MemberViewAs is looking into the portal as one of its members (B15).
+	MemberViewAs Permission = "member:view_as"
 
 	PortalDossierRead      Permission = "portal.dossier:read"
 	PortalDocumentRead     Permission = "portal.document:read"
@@ -44,9 +46,10 @@ const (
 	// SignIn is what a visitor of a known office may do: try to sign in.
 	SignIn Permission = "signin"
 
-	// MailSend and UploadSweep are held by background tasks only.
+	// MailSend, UploadSweep and ViewClose are held by background tasks only.
 	MailSend    Permission = "mail:send"
 	UploadSweep Permission = "upload:sweep"
+	ViewClose   Permission = "view:close"
 )
 
 // Office lists the permissions an employee can hold, Portal those of a portal
@@ -56,9 +59,10 @@ var (
 		ClientRead, ClientWrite, DossierRead, DossierWrite, ActionPointRead, ActionPointWrite, ActionPointReview,
 		DocumentRead, DocumentWrite, MemberRead, MemberWrite, OrganisationRead, OrganisationWrite,
 		EmployeeRead, EmployeeWrite, AuditRead,
+		MemberViewAs,
 	}
 	Portal = []Permission{PortalDossierRead, PortalDocumentRead, PortalSubmissionCreate, PortalMe}
-	Task   = []Permission{MailSend, UploadSweep}
+	Task   = []Permission{MailSend, UploadSweep, ViewClose}
 )
 
 // Known reports whether p is in the catalogue.
@@ -95,6 +99,8 @@ type Actor struct {
 	// Grants are held office-wide by an employee. A portal member holds them
 	// per dossier too: the database decides row by row.
 	Grants map[Permission]bool
+	// View is set where an employee looks along as this member: then nothing can be changed.
+	View *View
 }
 
 // StepUpLife is how long somebody who gave a password or second factor is not asked for it again (security decision 3).

@@ -19,10 +19,11 @@ var resources = map[string]string{
 	"portal.dossier": "portal.dossiers", "portal.document": "portal.documents", "portal.submission": "portal.submissions",
 }
 
-// OfficeScopes are what a program of the office can be given: what an employee can do, but for who works there. PortalScopes are
+// OfficeScopes are what a program of the office can be given: what an employee can do, but for who works there, and for looking
+// along as a customer. PortalScopes are
 // what a customer can allow an app: never what is about the login itself.
 var (
-	OfficeScopes = scopes(Office, EmployeeWrite)
+	OfficeScopes = scopes(Office, EmployeeWrite, MemberViewAs)
 	PortalScopes = scopes(Portal, PortalMe)
 )
 

@@ -101,7 +101,8 @@ func (d *DB) writeOnce(ctx context.Context, need authz.Permission, key authz.Key
 func System[T any](ctx context.Context, d *DB, reason string, fn func(tx *Tx) (T, error)) (T, error) {
 	var out T
 	who := authz.Actor{Kind: authz.System, Name: reason}
-	err := d.run(ctx, who, "begin; set local role voordeur_system", func(tx *Tx) error {
+	m, _ := d.effective(ctx, readWrite)
+	err := d.run(ctx, who, string(m)+"; set local role voordeur_system", func(tx *Tx) error {
 		v, err := fn(tx)
 		if err != nil {
 			return err
@@ -133,8 +134,9 @@ func (d *DB) do(ctx context.Context, need authz.Permission, m mode, key *authz.K
 	if err != nil {
 		return err
 	}
+	opened, looking := d.effective(ctx, m)
 	// Only typed uuids and constants of the catalogue go into this text.
-	begin := string(m) + "; set local role " + role +
+	begin := string(opened) + "; set local role " + role +
 		"; set local app.organisation = '" + who.Organisation.String() +
 		"'; set local app.member = '" + memberOf(who) +
 		"'; set local app.permission = '" + string(need) + "'"
@@ -144,10 +146,23 @@ func (d *DB) do(ctx context.Context, need authz.Permission, m mode, key *authz.K
 	if key != nil {
 		begin += "; " + takeKey(who, *key, d.now())
 	}
-	return d.run(ctx, who, begin, func(tx *Tx) error {
+	err = d.run(ctx, who, begin, func(tx *Tx) error {
 		tx.readOnly, tx.key = m == readOnly, key
 		return fn(tx)
 	})
+	if looking && isReadOnly(err) {
+		err = authz.ErrLooking.Because(err)
+	}
+	return err
+}
+
+// effective is the mode that PostgreSQL is told: whoever looks along as a customer gets no transaction that could write, whatever
+// the program believes that it may do.
+func (d *DB) effective(ctx context.Context, m mode) (mode, bool) {
+	if authz.IsLooking(ctx) {
+		return readOnly, true
+	}
+	return m, false
 }
 
 // admit finds the actor and checks that it holds need.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"voordeur/internal/authz"
 	"voordeur/internal/db"
@@ -63,11 +64,22 @@ func (s *Service) ChangeRights(ctx context.Context, version int64, changes []Rig
 			if err != nil {
 				return Rights{}, event.Event{}, err
 			}
+			if err := endViews(tx, s.Now(), ch.Permissions, `v.employee_id IN (SELECT e.id FROM employees e WHERE e.role = ?)`, ch.Role); err != nil {
+				return Rights{}, event.Event{}, err
+			}
 			what = what.With(string(ch.Role), map[string]any{"granted": granted, "withdrawn": withdrawn})
 		}
 		after, err := rights(tx)
 		return after, what, err
 	})
+}
+
+// endViews ends the looks of those that condition picks, unless their rights still let them look along.
+func endViews(tx *db.Tx, now time.Time, held []string, condition string, args ...any) error {
+	if slices.Contains(held, string(authz.MemberViewAs)) {
+		return nil
+	}
+	return member.EndViews(tx, member.ViewRightWithdrawn, now, condition, args...)
 }
 
 // differences says how what is asked differs from what the product gives the role.

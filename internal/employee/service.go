@@ -119,6 +119,20 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Ch
 				return View{}, event.Event{}, err
 			}
 		}
+		if e.Role != was.Role {
+			all, err := rights(tx)
+			if err != nil {
+				return View{}, event.Event{}, err
+			}
+			for _, r := range all.Roles {
+				if r.Role != e.Role {
+					continue
+				}
+				if err := endViews(tx, now, r.Permissions, `v.employee_id = ?`, id); err != nil {
+					return View{}, event.Event{}, err
+				}
+			}
+		}
 		if e.BlockedAt != nil {
 			if err := EndSessions(tx, id, now); err != nil {
 				return View{}, event.Event{}, err

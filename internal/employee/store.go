@@ -67,8 +67,11 @@ func Add(tx *db.Tx, d Draft) (Employee, error) {
 	return e, err
 }
 
-// EndSessions ends every session of a colleague.
+// EndSessions ends every session of a colleague, and the look into the portal that hangs on one.
 func EndSessions(tx *db.Tx, id uuid.UUID, now time.Time) error {
+	if err := member.EndViews(tx, member.ViewSignedOut, now, `v.employee_id = ?`, id); err != nil {
+		return err
+	}
 	return tx.Exec(`UPDATE sessions SET ended_at = ? WHERE employee_id = ? AND ended_at IS NULL`, now, id).Error
 }
 

@@ -40,7 +40,6 @@ type Service struct {
 var (
 	ErrNoAddress      = fault.New(fault.Conflict, "no-address", "Nobody here has an e-mail address to send to.")
 	ErrNobodyToInvite = fault.New(fault.Conflict, "nobody-to-invite", "Everybody with a username has chosen a password already.")
-	ErrMemberBlocked  = fault.New(fault.Conflict, "member-blocked", "The portal member is blocked.")
 )
 
 // Mail tells the office which mail leaves, and whose logins stand in it.
@@ -157,7 +156,7 @@ func (s *Service) addressee(tx *db.Tx, id uuid.UUID) (member.Member, string, err
 	case m.ArchivedAt != nil:
 		return m, "", member.ErrArchived
 	case m.BlockedAt != nil:
-		return m, "", ErrMemberBlocked
+		return m, "", member.ErrBlocked
 	}
 	to, err := signin.Recipient(tx, id)
 	if err == nil && to == "" {

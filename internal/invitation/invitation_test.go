@@ -16,7 +16,6 @@ import (
 	"voordeur/internal/blobstore"
 	"voordeur/internal/db"
 	"voordeur/internal/dbtest"
-	"voordeur/internal/invitation"
 	"voordeur/internal/mailbox"
 	"voordeur/internal/member"
 	"voordeur/internal/sealed"
@@ -367,7 +366,7 @@ func TestMailUsername(t *testing.T) {
 	if _, err := w.Office.Members.Update(w.office(), w.Member, w.view(t, w.Member).Version, member.Change{Blocked: &blocked}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Office.Invitations.MailUsername(w.office(), w.Member); !errors.Is(err, invitation.ErrMemberBlocked) {
+	if _, err := w.Office.Invitations.MailUsername(w.office(), w.Member); !errors.Is(err, member.ErrBlocked) {
 		t.Errorf("blocked: %v", err)
 	}
 	other, _ := dbtest.Organisation(t, w.Root)

@@ -200,7 +200,7 @@ func (h *Hub) deliver(ctx context.Context, notices []db.Notice) {
 		for _, n := range ns {
 			for _, s := range streams {
 				// What changes about a login is its holder's to hear: the screens follow rights that were given or taken away.
-				mine := s.who.Kind == authz.Member && (n.Subject == s.who.ID || n.Dossier != uuid.Nil && members.mayHear(s.who.ID, n))
+				mine := s.who.Kind == authz.Member && resourceOf(n.Name) != looks && (n.Subject == s.who.ID || n.Dossier != uuid.Nil && members.mayHear(s.who.ID, n))
 				if mine || s.who.Kind == authz.Employee {
 					h.send(s, change{seq: n.Seq, name: n.Name, dossier: n.Dossier, subject: n.Subject})
 				}
@@ -212,7 +212,7 @@ func (h *Hub) deliver(ctx context.Context, notices []db.Notice) {
 // endsSessions reports whether an event of this name may have ended a session.
 func endsSessions(name string) bool {
 	switch resourceOf(name) {
-	case "session", "portal_member", "employee", "password_link", "second_factor", "member":
+	case "session", "portal_member", "employee", "password_link", "second_factor", "member", "portal_view", "role":
 		return true
 	}
 	return false

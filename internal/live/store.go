@@ -24,6 +24,9 @@ type audience struct {
 // hidden is the event that takes a document out of the customers' sight; until then they knew of it.
 const hidden = "document.hidden"
 
+// looks are the events of employees who look along: the customer reads of them under "Wie keek mee", and is not told live.
+const looks = "portal_view"
+
 // mayHear reports whether a member may hear of n. That a document exists which the member may not see is the office's own business.
 func (a audience) mayHear(member uuid.UUID, n db.Notice) bool {
 	if resourceOf(n.Name) != "document" {
@@ -73,7 +76,9 @@ func (h *Hub) audience(ctx context.Context, office uuid.UUID, dossiers, document
 func (h *Hub) living(ctx context.Context, office uuid.UUID, sessions []uuid.UUID) (map[uuid.UUID]bool, error) {
 	return db.ReadBatch(within(ctx, office), h.DB, authz.DossierRead, func(b *pgx.Batch, out *map[uuid.UUID]bool) {
 		*out = map[uuid.UUID]bool{}
-		b.Queue(`SELECT id FROM sessions WHERE organisation_id = app.organisation() AND id = ANY ($1) AND ended_at IS NULL AND expires_at > $2`,
+		b.Queue(`SELECT id FROM sessions WHERE organisation_id = app.organisation() AND id = ANY ($1) AND ended_at IS NULL AND expires_at > $2
+			UNION ALL SELECT v.id FROM portal_views v JOIN sessions s ON s.organisation_id = v.organisation_id AND s.id = v.office_session
+			WHERE v.organisation_id = app.organisation() AND v.id = ANY ($1) AND v.ended_at IS NULL AND v.expires_at > $2 AND s.ended_at IS NULL AND s.expires_at > $2`,
 			sessions, h.Now()).Query(func(rows pgx.Rows) error {
 			var id uuid.UUID
 			_, err := pgx.ForEachRow(rows, []any{&id}, func() error { (*out)[id] = true; return nil })
@@ -107,7 +112,7 @@ func (h *Hub) since(ctx context.Context, need authz.Permission, after int64) (mi
 		condition := ""
 		if who.Kind == authz.Member {
 			// As in deliver and mayHear.
-			condition = " AND (subject = app.member() OR dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[]) AND CASE WHEN name LIKE 'document.%'" +
+			condition = " AND name NOT LIKE '" + looks + ".%' AND (subject = app.member() OR dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[]) AND CASE WHEN name LIKE 'document.%'" +
 				" THEN EXISTS (SELECT 1 FROM app.document_readers(ARRAY[subject]) r WHERE r.shown OR name = '" + hidden + "')" +
 				" ELSE (SELECT app.holds('" + string(authz.PortalDossierRead) + "')) END)"
 		}

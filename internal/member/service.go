@@ -121,6 +121,11 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Ch
 				return View{}, event.Event{}, err
 			}
 		}
+		if m.BlockedAt != nil || m.ArchivedAt != nil {
+			if err := EndViews(tx, ViewMemberBlocked, now, `v.member_id = ?`, id); err != nil {
+				return View{}, event.Event{}, err
+			}
+		}
 		v, err := Find(tx, now, id)
 		return v, what, err
 	})
@@ -167,8 +172,13 @@ func orElse(err, meaning error) error {
 	return meaning
 }
 
-// ErrArchived is returned for a change to a login that was put away.
-var ErrArchived = fault.New(fault.Conflict, "member-archived", "The portal member is archived.")
+// The faults of a login that nobody can come in by.
+var (
+	// ErrArchived is returned for a change to a login that was put away.
+	ErrArchived = fault.New(fault.Conflict, "member-archived", "The portal member is archived.")
+	// ErrBlocked is returned for what a blocked login cannot have.
+	ErrBlocked = fault.New(fault.Conflict, "member-blocked", "The portal member is blocked.")
+)
 
 func rename(tx *db.Tx, m *Member, username string) error {
 	var email string

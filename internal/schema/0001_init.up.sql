@@ -975,3 +975,36 @@ GRANT SELECT, INSERT, UPDATE ON login_challenges TO voordeur_visitor;
 GRANT SELECT, UPDATE (code_hash, member_ids) ON login_challenges TO voordeur_employee;  -- the task that sends the code
 GRANT SELECT, INSERT, UPDATE ON texts, attempts TO voordeur_employee;                   -- which counts what it sends
 GRANT SELECT, DELETE ON login_challenges TO voordeur_system;
+
+-- Looking along (B15): an employee opens the portal as one of its members, by a ticket of a minute, in a session of its own that changes
+-- nothing. It is no session of the customer's: signing out there leaves it alone. A row that was started stays: it is what the customer
+-- reads under "Wie keek mee".
+CREATE TABLE portal_views (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  member_id        uuid NOT NULL,
+  employee_id      uuid NOT NULL,
+  office_session   uuid NOT NULL,              -- of the employee: a look ends with it. Sessions are swept earlier than this row
+  dossier_id       uuid,                       -- where it began
+  reason           text NOT NULL CHECK (length(reason) BETWEEN 10 AND 300),
+  ticket_hash      bytea NOT NULL UNIQUE,      -- SHA-256; it works once, within a minute
+  token_hash       bytea UNIQUE,               -- SHA-256 of the cookie
+  requested_at     timestamptz NOT NULL,
+  started_at       timestamptz,                -- the ticket was used
+  expires_at       timestamptz,
+  ended_at         timestamptz,
+  ended_why        text CHECK (ended_why IN ('stopped', 'expired', 'signed_out', 'right_withdrawn', 'member_blocked', 'replaced')),
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id),
+  FOREIGN KEY (organisation_id, employee_id) REFERENCES employees (organisation_id, id),
+  FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id),
+  CHECK (num_nonnulls(started_at, expires_at, token_hash) IN (0, 3)),
+  CHECK ((ended_at IS NULL) = (ended_why IS NULL))
+);
+CREATE INDEX portal_views_by_member ON portal_views (organisation_id, member_id, id DESC) WHERE started_at IS NOT NULL;
+CREATE INDEX portal_views_by_employee ON portal_views (organisation_id, employee_id) WHERE ended_at IS NULL;
+SELECT app.guard_member('portal_views', 'member_id = (SELECT app.member()) AND started_at IS NOT NULL'), app.system('portal_views');
+GRANT SELECT, INSERT, UPDATE (token_hash, started_at, expires_at, ended_at, ended_why) ON portal_views TO voordeur_employee;
+GRANT SELECT (organisation_id, id, member_id, employee_id, reason, started_at, expires_at, ended_at, ended_why) ON portal_views TO voordeur_member;
+GRANT SELECT, UPDATE (ended_at, ended_why) ON portal_views TO voordeur_visitor;  -- an employee signs out
+GRANT SELECT, DELETE ON portal_views TO voordeur_system;

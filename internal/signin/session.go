@@ -13,6 +13,7 @@ import (
 	"voordeur/internal/authz"
 	"voordeur/internal/db"
 	"voordeur/internal/event"
+	"voordeur/internal/member"
 )
 
 // How long a session lives: without a request, and at most.
@@ -201,6 +202,11 @@ func (s *Service) ticket(kind authz.Kind, token string) (*ticket, error) {
 
 // Resolve says who holds a token. authz.ErrNoActor: the token is worth nothing.
 func (s *Service) Resolve(ctx context.Context, kind authz.Kind, token string) (Holder, error) {
+	if IsView(token) {
+		l := s.look(token)
+		_, err := db.Identify(ctx, s.DB, l)
+		return Holder{Actor: l.actor}, err
+	}
 	t, err := s.ticket(kind, token)
 	if err != nil {
 		return Holder{}, err
@@ -212,6 +218,10 @@ func (s *Service) Resolve(ctx context.Context, kind authz.Kind, token string) (H
 // Carry returns a context in which db.ReadBatch says who holds a token, with the errors of Resolve and authz.ErrSecondFactor
 // for half a session; the function tells it to others afterwards.
 func (s *Service) Carry(ctx context.Context, kind authz.Kind, token string) (context.Context, func() authz.Actor, error) {
+	if IsView(token) {
+		l := s.look(token)
+		return db.WithCredential(ctx, l), func() authz.Actor { return l.actor }, nil
+	}
 	t, err := s.ticket(kind, token)
 	if err != nil {
 		return ctx, nil, err
@@ -251,7 +261,13 @@ func (s *Service) Logout(ctx context.Context) error {
 		return err
 	}
 	_, err = db.Write(asVisitor(ctx, who.Organisation, who.ID), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
-		err := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL`, s.Now(), who.Session).Error
+		now := s.Now()
+		if who.Kind == authz.Employee {
+			if err := member.EndViews(tx, member.ViewSignedOut, now, `v.office_session = ?`, who.Session); err != nil {
+				return false, event.Event{}, err
+			}
+		}
+		err := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL`, now, who.Session).Error
 		return true, event.Of("session.ended", who.Session), err
 	})
 	return err

@@ -137,12 +137,18 @@ type MemberMe struct {
 	Notifications    member.Notifications
 	Version          int64
 	SessionExpiresAt time.Time
+	View             *authz.View `gorm:"-"` // an employee who looks along as this customer
+	BackURL          string      `gorm:"-"` // where that employee came from
 }
 
 // MemberMe returns the customer who is signed in, and when the session ends without another request.
 func (s *Service) MemberMe(ctx context.Context) (MemberMe, error) {
 	return db.Read(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) (MemberMe, error) {
 		var me MemberMe
+		from := `JOIN sessions s ON s.organisation_id = m.organisation_id AND s.member_id = m.id AND s.id = ?`
+		if tx.Actor.View != nil {
+			from = `JOIN portal_views s ON s.organisation_id = m.organisation_id AND s.member_id = m.id AND s.id = ?`
+		}
 		err := tx.Raw(`SELECT m.id, m.username, m.permissions, m.locale, m.notifications, m.version, c.first_name, c.last_name, c.salutation, k.name AS client_name,
 				o.slug AS office_slug, o.name AS office_name, s.expires_at AS session_expires_at,
 				EXISTS (SELECT 1 FROM second_factors f WHERE f.member_id = m.id AND f.confirmed_at IS NOT NULL) AS second_factor
@@ -150,10 +156,13 @@ func (s *Service) MemberMe(ctx context.Context) (MemberMe, error) {
 			JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
 			JOIN clients k ON k.organisation_id = m.organisation_id AND k.id = m.client_id
 			JOIN organisations o ON o.organisation_id = m.organisation_id
-			JOIN sessions s ON s.organisation_id = m.organisation_id AND s.member_id = m.id AND s.id = ?
+			`+from+`
 			WHERE m.id = ?`, tx.Actor.Session, tx.Actor.ID).Scan(&me).Error
 		if err == nil && me.ID == uuid.Nil {
 			err = authz.ErrNoActor
+		}
+		if v := tx.Actor.View; v != nil {
+			me.View, me.BackURL = v, s.backURL(v.Dossier)
 		}
 		if idle := s.Now().Add(idleCustomer); idle.Before(me.SessionExpiresAt) {
 			me.SessionExpiresAt = idle

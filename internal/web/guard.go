@@ -69,6 +69,9 @@ func (g *Guard) Of(op Op) echo.MiddlewareFunc {
 				return err
 			}
 			ctx := authz.WithOperation(c.Request().Context(), authz.Operation{ID: op.ID, Needs: needs})
+			if isView(token) && op.Access != Anyone {
+				ctx = authz.Looking(ctx)
+			}
 			var err error
 			if program && op.Access != Anyone {
 				ctx, err = g.admitProgram(ctx, c, op, bearer)
@@ -141,7 +144,7 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 	if err := g.Limits.peek(c, op.Rate, address); err != nil {
 		return ctx, err
 	}
-	if op.InBatch {
+	if op.InBatch && (!isView(token) || op.OpenToViews()) {
 		return g.carry(ctx, c, op, token)
 	}
 	s, err := g.Sessions.Resolve(ctx, kindOfActor(op.Audience), token)
@@ -153,6 +156,9 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 	}
 	if s.Actor.Kind != kindOfActor(op.Audience) {
 		return ctx, authz.ErrNoActor
+	}
+	if err := g.view(op, s.Actor); err != nil {
+		return ctx, err
 	}
 	if s.Half != (op.Access == HalfSession) && op.Access != AnySession {
 		if s.Half {
@@ -168,6 +174,18 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 	}
 	c.Set(actorKey, s.Actor)
 	return authz.With(ctx, s.Actor), nil
+}
+
+// view refuses who looks along what is not open to that, and everybody else what is open to nobody else.
+func (g *Guard) view(op Op, who authz.Actor) error {
+	switch {
+	case g.Unchecked && inTest():
+	case who.View != nil && !op.OpenToViews():
+		return authz.ErrLooking
+	case who.View == nil && op.View == ViewOnly:
+		return errForbidden
+	}
+	return nil
 }
 
 // may reports whether who holds what op needs.

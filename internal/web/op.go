@@ -56,6 +56,18 @@ const (
 	RateClient Rate = "program" // of programs that have one
 )
 
+// View says whether who looks along as a customer (B15) may call an operation of the portal.
+type View int
+
+// By default who looks along may call what reads, but not the screens of the login itself: sessions, factors, what other
+// software was allowed. Nothing that changes something is ever open to it but ending the look.
+const (
+	ViewUsual View = iota
+	ViewNever      // though it is a read
+	ViewToo        // though it is about the login: a read that shows no secret of it
+	ViewOnly       // nobody else may
+)
+
 // DefaultBody is the largest body of an operation that does not say otherwise.
 const DefaultBody int64 = 1 << 20
 
@@ -77,6 +89,7 @@ type Op struct {
 	Raw         bool  // the body is not JSON (a file, a tus chunk, multipart)
 	StepUp      bool  // a password or second factor must have been given in the last 15 minutes
 	PersonOnly  bool  // no program may do it, whatever its scopes are
+	View        View  // whether who looks along may call it; zero: ViewUsual
 	InBatch     bool  // the use case is one db.ReadBatch, which finds out who acts in its own round trip
 
 	// Filled in at registration.
@@ -89,6 +102,43 @@ type Op struct {
 // is for people.
 func (o Op) Programs() bool {
 	return o.Audience != Public && o.Access == FullSession && !o.StepUp && !o.PersonOnly
+}
+
+// ownLogin are the places of the portal that are about the login itself.
+var ownLogin = []string{"/portal/me/", "/portal/auth/", "/portal/oauth/"}
+
+func (o Op) reads() bool { return o.Method == http.MethodGet || o.Method == http.MethodHead }
+
+// OpenToViews reports whether who looks along as a customer may call the operation.
+func (o Op) OpenToViews() bool {
+	switch o.View {
+	case ViewToo, ViewOnly:
+		return true
+	case ViewUsual:
+		return o.Audience == Portal && o.reads() && !o.aboutLogin()
+	case ViewNever:
+	}
+	return false
+}
+
+func (o Op) aboutLogin() bool {
+	return slices.ContainsFunc(ownLogin, func(place string) bool { return strings.Contains(o.Path, place) })
+}
+
+// viewMistake says what about View cannot be meant.
+func (o Op) viewMistake() string {
+	switch {
+	case o.View == ViewUsual:
+	case o.Audience != Portal || o.Access == Anyone || o.Access == HalfSession:
+		return " says something about who looks along, who never comes there"
+	case o.View == ViewNever && (!o.reads() || o.aboutLogin()):
+		return " shuts out who looks along, to whom it is not open anyway"
+	case o.View == ViewToo && (!o.reads() || !o.aboutLogin()):
+		return " lets in who looks along where that is usual, or where it must not be"
+	case o.View == ViewOnly && o.StepUp:
+		return " asks for a password of who looks along, who has none"
+	}
+	return ""
 }
 
 // Table is the list of all operations that were registered.
@@ -148,6 +198,8 @@ func (r Router) add(method, path string, op Op, h echo.HandlerFunc) {
 		panic(op.ID + " is no read that could find out who acts")
 	case op.StepUp && (op.InBatch || op.Access == HalfSession || op.Access == Anyone):
 		panic(op.ID + " asks for the password again of somebody who is not known yet")
+	case op.viewMistake() != "":
+		panic(op.ID + op.viewMistake())
 	case op.Idempotency != NoIdempotency && method != http.MethodPost:
 		panic(op.ID + " takes an idempotency key, but only a POST can")
 	case slices.ContainsFunc(r.table.ops, func(o Op) bool { return o.Audience == op.Audience && o.ID == op.ID }):

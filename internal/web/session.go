@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -16,6 +17,17 @@ const (
 	OfficeCookie = "__Host-voordeur-office"
 	PortalCookie = "__Host-voordeur-portal"
 )
+
+// ViewCookie is of an employee who looks along as a customer (B15). It stands beside the cookie of a customer, which it leaves alone:
+// a page that looks along says so with viewHeader, or where it cannot, in the address; a page that says nothing is the customer's, if
+// there is one in this browser.
+const (
+	ViewCookie = "__Host-voordeur-view"
+	viewHeader = "X-Voordeur-View"
+	viewMark   = "view." // how every such token begins, and no other
+)
+
+func isView(token string) bool { return strings.HasPrefix(token, viewMark) }
 
 // Sessions knows who holds a token. Resolve reads the session and the rights on every request: signing out, blocking and a
 // changed right work from the next request on. It returns a fault.Unauthenticated for a token that is worth nothing.
@@ -114,7 +126,28 @@ func tokenOf(c echo.Context, a Audience) string {
 	if a == Public {
 		return ""
 	}
-	cookie, err := c.Request().Cookie(cookieOf(a))
+	own := cookieValue(c, cookieOf(a))
+	if isView(own) {
+		return "" // not its place
+	}
+	if a != Portal {
+		return own
+	}
+	asked := c.Request().Header.Get(viewHeader) == "1" || c.QueryParam("view") == "1"
+	if !asked && own != "" {
+		return own
+	}
+	if view := cookieValue(c, ViewCookie); isView(view) {
+		return view
+	}
+	if asked {
+		return "" // the look is over: it does not go on as somebody else
+	}
+	return own
+}
+
+func cookieValue(c echo.Context, name string) string {
+	cookie, err := c.Request().Cookie(name)
 	if err != nil {
 		return ""
 	}

@@ -85,6 +85,7 @@ func (h *Handler) Routes(r web.Router) {
 	h.clientRoutes(r)
 	h.memberRoutes(r)
 	h.factorRoutes(r)
+	h.viewRoutes(r)
 	h.dossierRoutes(r)
 	h.applicantRoutes(r)
 	h.productRoutes(r)

@@ -10,12 +10,13 @@ import (
 
 	"voordeur/internal/authz"
 	"voordeur/internal/document"
+	"voordeur/internal/signin"
 	"voordeur/internal/web"
 )
 
 func (h *Handler) documentRoutes(r web.Router) {
 	r.GET("/portal/documents", web.Op{ID: "listDocuments", Need: authz.PortalDocumentRead, InBatch: true}, h.listDocuments)
-	r.GET("/portal/documents/:documentId/content", web.Op{ID: "getDocumentContent", Need: authz.PortalDocumentRead, Or: authz.PortalDossierRead}, h.getDocumentContent)
+	r.GET("/portal/documents/:documentId/content", web.Op{ID: "getDocumentContent", Need: authz.PortalDocumentRead, Or: authz.PortalDossierRead, Also: []authz.Permission{authz.MemberViewAs}}, h.getDocumentContent)
 	r.HEAD("/portal/documents/:documentId/content", web.Op{ID: "headDocumentContent", Need: authz.PortalDocumentRead, Or: authz.PortalDossierRead}, h.headDocumentContent)
 }
 
@@ -86,6 +87,7 @@ func (h *Handler) listDocuments(c echo.Context) error {
 //	@Security	Session
 //	@Param		documentId	path		string	true	"Document"	format(uuid)
 //	@Param		inline		query		int		false	"1: show a PDF, JPEG or PNG instead of saving it"	enums(0,1)
+//	@Param		view		query		int		false	"1: in the session of the employee who looks along, where the page cannot send X-Voordeur-View"	enums(0,1)
 //	@Param		Range		header		string	false	"bytes=0-1023"
 //	@Success	200			{file}		file
 //	@Success	206			{file}		file	"The range asked for"
@@ -104,6 +106,7 @@ func (h *Handler) getDocumentContent(c echo.Context) error { return h.sendDocume
 //	@Security	Session
 //	@Param		documentId	path		string	true	"Document"	format(uuid)
 //	@Param		inline		query		int		false	"1: show a PDF, JPEG or PNG instead of saving it"	enums(0,1)
+//	@Param		view		query		int		false	"1: in the session of the employee who looks along, where the page cannot send X-Voordeur-View"	enums(0,1)
 //	@Success	200			"Headers only"
 //	@Header		200			{string}	ETag	"SHA-256 of the bytes"
 //	@Failure	default		{object}	web.Problem
@@ -112,6 +115,7 @@ func (h *Handler) headDocumentContent(c echo.Context) error { return h.sendDocum
 
 type documentContentQuery struct {
 	Inline int `query:"inline" validate:"oneof=0 1"`
+	View   int `query:"view" validate:"oneof=0 1"` // the guard reads it
 }
 
 func (h *Handler) sendDocument(c echo.Context) error {
@@ -126,6 +130,11 @@ func (h *Handler) sendDocument(c echo.Context) error {
 	v, err := h.Documents.Content(c.Request().Context(), id, 0)
 	if err != nil {
 		return err
+	}
+	if c.Request().Method == http.MethodGet {
+		if err := h.SignIn.RecordOpened(c.Request().Context(), signin.Opened{Document: id, Dossier: v.DossierID, Filename: v.Filename}); err != nil {
+			return err
+		}
 	}
 	return web.Download(c, web.Blob{
 		Filename: v.Filename, MediaType: v.MediaType, Size: v.Size, SHA256: v.SHA256, ModifiedAt: v.CreatedAt, Inline: in.Inline == 1,

@@ -20,6 +20,7 @@ func (h *Handler) eventRoutes(r web.Router) {
 //	@Tags		events
 //	@Produce	text/event-stream
 //	@Security	Session
+//	@Param		view			query		int		false	"1: in the session of the employee who looks along"	enums(0,1)
 //	@Param		Last-Event-ID	header		string	false	"Id of the last event received"
 //	@Success	200				{string}	string	"Server-sent events"
 //	@Failure	default			{object}	web.Problem

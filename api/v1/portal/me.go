@@ -34,6 +34,7 @@ type Me struct {
 	Notifications    []member.Notification `json:"notifications" validate:"required"`
 	Version          int64                 `json:"version" validate:"required"`
 	SecondFactor     bool                  `json:"secondFactor" validate:"required"` // logging in takes a second step
+	View             *MyView               `json:"view,omitempty"`                   // set where an employee looks along as this customer: nothing can be changed
 	SessionExpiresAt time.Time             `json:"sessionExpiresAt" format:"date-time" validate:"required"`
 }
 
@@ -43,11 +44,23 @@ type MyOffice struct {
 	Name string `json:"name" validate:"required"`
 }
 
+// MyView is the employee who looks along, and until when.
+type MyView struct {
+	By        string    `json:"by" validate:"required" example:"Sanne Verhulst"`
+	StartedAt time.Time `json:"startedAt" format:"date-time" validate:"required"`
+	ExpiresAt time.Time `json:"expiresAt" format:"date-time" validate:"required"`
+	BackURL   string    `json:"backUrl" validate:"required" example:"https://office.example/dossiers/0199…"` // of the office
+}
+
 func newMe(m signin.MemberMe) Me {
-	return Me{
+	out := Me{
 		ID: m.ID, FirstName: m.FirstName, LastName: m.LastName, Salutation: m.Salutation, Username: m.Username, ClientName: m.ClientName, Permissions: m.Permissions,
 		Office: MyOffice{Slug: m.OfficeSlug, Name: m.OfficeName}, Locale: m.Locale, Notifications: m.Notifications, Version: m.Version, SecondFactor: m.SecondFactor, SessionExpiresAt: m.SessionExpiresAt,
 	}
+	if m.View != nil {
+		out.View = &MyView{By: m.View.By.Name, StartedAt: m.View.StartedAt, ExpiresAt: m.View.ExpiresAt, BackURL: m.BackURL}
+	}
+	return out
 }
 
 // PasswordChange is the body of changeMyPassword.

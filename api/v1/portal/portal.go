@@ -60,6 +60,7 @@ func (h *Handler) Routes(r web.Router) {
 	h.meRoutes(r)
 	h.factorRoutes(r)
 	h.sessionRoutes(r)
+	h.viewRoutes(r)
 	h.dossierRoutes(r)
 	h.actionPointRoutes(r)
 	h.documentRoutes(r)
