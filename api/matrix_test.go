@@ -79,13 +79,16 @@ type world struct {
 	submitted  uuid.UUID       // an action point with something to decide about
 	approved   uuid.UUID
 	document   uuid.UUID
-	closed     uuid.UUID // a dossier
-	newContact uuid.UUID // without a login
-	partner    uuid.UUID // the second applicant, which is that contact
-	session    uuid.UUID // of the customer, on another device
-	guarded    uuid.UUID // a member with a second factor
-	resetting  uuid.UUID // one that is losing it
-	test       uuid.UUID // a test client of the whole office
+	closed     uuid.UUID               // a dossier
+	newContact uuid.UUID               // without a login
+	partner    uuid.UUID               // the second applicant, which is that contact
+	session    uuid.UUID               // of the customer, on another device
+	passkey    uuid.UUID               // of the customer
+	passkeyOf  map[uuid.UUID]uuid.UUID // of each employee
+	who        map[string]uuid.UUID    // by session
+	guarded    uuid.UUID               // a member with a second factor
+	resetting  uuid.UUID               // one that is losing it
+	test       uuid.UUID               // a test client of the whole office
 	employeeOf map[string]uuid.UUID
 	program    uuid.UUID // that the office let in
 	programs   map[string]apitest.Caller
@@ -94,7 +97,7 @@ type world struct {
 
 func newWorld(t *testing.T, s *apitest.Server) *world {
 	t.Helper()
-	w := &world{Scene: dbtest.AddScene(t, s.Root), elsewhere: dbtest.AddScene(t, s.Root), employeeOf: map[string]uuid.UUID{}}
+	w := &world{Scene: dbtest.AddScene(t, s.Root), elsewhere: dbtest.AddScene(t, s.Root), employeeOf: map[string]uuid.UUID{}, passkeyOf: map[uuid.UUID]uuid.UUID{}, who: map[string]uuid.UUID{}}
 	w.neighbour = dbtest.AddCustomer(t, s.Root, w.Organisation, "Nora")
 	dbtest.AddDossier(t, s.Root, w.Organisation, w.Employee, w.neighbour)
 	w.submitted = dbtest.AddActionPoint(t, s.Root, w.Organisation, w.Dossier, "submitted")
@@ -150,6 +153,30 @@ func exec(t *testing.T, s *apitest.Server, query string, args ...any) {
 	}
 }
 
+// addPasskeys gives the customer and every employee one, and the employees an app besides: it is not the last that they have. Who is
+// half-way may set nothing up then.
+func (w *world) addPasskeys(t *testing.T, s *apitest.Server) {
+	t.Helper()
+	w.passkey = addPasskey(t, s, w.Organisation, "member_id", w.Member)
+	give := func(organisation, who uuid.UUID) {
+		w.passkeyOf[who] = addPasskey(t, s, organisation, "employee_id", who)
+		exec(t, s, `UPDATE employees SET totp_secret = 'x' WHERE id = $1`, who)
+	}
+	give(w.elsewhere.Organisation, w.elsewhere.Employee)
+	for _, who := range w.employeeOf {
+		give(w.Organisation, who)
+	}
+}
+
+// addPasskey adds a passkey that no authenticator has.
+func addPasskey(t *testing.T, s *apitest.Server, organisation uuid.UUID, column string, owner uuid.UUID) uuid.UUID {
+	t.Helper()
+	id := dbtest.ID()
+	exec(t, s, `INSERT INTO passkeys (organisation_id, id, `+column+`, user_handle, credential_id, public_key, sign_count, model, backup_eligible, backed_up, name, created_at)
+		VALUES ($1, $2, $3, sha256($4), $4, 'x', 0, '00000000-0000-0000-0000-000000000000', false, false, 'Telefoon', now())`, organisation, id, owner, id[:])
+	return id
+}
+
 // store puts the ten bytes that fixtures speak of under key.
 func store(t *testing.T, s *apitest.Server, key string) {
 	t.Helper()
@@ -177,6 +204,15 @@ func (w *world) upload(t *testing.T, s *apitest.Server, column string, owner uui
 
 // caller opens a session for a principal.
 func (w *world) caller(t *testing.T, s *apitest.Server, p principal) (apitest.Caller, uuid.UUID) {
+	t.Helper()
+	c, who := w.open(t, s, p)
+	if c.Cookie != nil {
+		w.who[c.Cookie.Value] = who
+	}
+	return c, who
+}
+
+func (w *world) open(t *testing.T, s *apitest.Server, p principal) (apitest.Caller, uuid.UUID) {
 	t.Helper()
 	switch {
 	case p.audience == "":
@@ -223,6 +259,7 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"offerte.pdf\"\r\nContent-Type: application/pdf\r\n\r\n" + pdf + "\r\n--edge--\r\n"
 	tus := with(raw, "Upload-Length", "10", "Upload-Metadata", "filename bG9vbnN0cm9vay5wZGY=", "Content-Type", "")
 	chunk := with(raw, "Upload-Offset", "0", "Content-Type", "application/offset+octet-stream")
+	answer := m{"credential": "eA", "clientData": "eA", "authenticatorData": "eA", "signature": "eA", "userHandle": "eA"}
 	return map[string]sample{
 		"office updateActionPoint":        {body: m{"title": "Loonstrook"}},
 		"office approveActionPoint":       {path: map[string]uuid.UUID{"actionPointId": w.submitted}},
@@ -247,6 +284,13 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"office renewPasswordLink":        {body: m{"token": strings.Repeat("x", 43)}},
 		"office createEmployee":           {body: m{"firstName": "Noor", "lastName": "Blom", "email": "noor-" + dbtest.ID().String() + "@example.org", "role": "adviser"}},
 		"office updateEmployee":           {body: m{"jobTitle": "Trainee"}},
+		"office finishPasskeyLogin":       {body: answer},
+		"office addPasskey":               {body: m{"credential": "eA", "clientData": "eA", "attestation": "eA"}},
+		"office renamePasskey":            {body: m{"name": "Mijn telefoon"}},
+		"portal startPasskeyLogin":        {body: m{"office": w.Slug}},
+		"portal finishPasskeyLogin":       {body: answer},
+		"portal addPasskey":               {body: m{"credential": "eA", "clientData": "eA", "attestation": "eA"}},
+		"portal renamePasskey":            {body: m{"name": "Mijn telefoon"}},
 		"office startSso":                 {body: m{"office": "no-such-office"}},
 		"office finishSso":                {body: m{"state": "x", "code": "x"}},
 		"office updateSso":                {body: m{"enabled": false, "issuer": "", "clientIdentifier": "", "only": false}},
@@ -319,7 +363,10 @@ func request(t *testing.T, w *world, op web.Op, as apitest.Caller, upload uuid.U
 	usual := map[string]uuid.UUID{
 		"dossierId": w.Dossier, "applicantId": w.partner, "productId": w.Product, "actionPointId": w.ActionPoint, "documentId": w.document,
 		"clientId": w.Client, "contactId": w.Contact, "memberId": w.Member, "uploadId": upload, "sessionId": w.session,
-		"employeeId": w.employeeOf["back_office"], "apiClientId": w.program,
+		"employeeId": w.employeeOf["back_office"], "apiClientId": w.program, "passkeyId": w.passkey,
+	}
+	if op.Audience == web.Office && as.Cookie != nil { // a customer's is nothing to the office: everybody has one of their own there
+		usual["passkeyId"] = w.passkeyOf[w.who[as.Cookie.Value]]
 	}
 	path := strings.TrimPrefix(op.Path, api.Base)
 	for _, part := range strings.Split(path, "/") {
@@ -368,7 +415,7 @@ func names(op web.Op, r apitest.Request, w *world) bool {
 // foreign lists the ids that nobody else may ever read.
 func (w *world) foreign() []string {
 	var ids []string
-	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact, w.partner, w.guarded, w.resetting, w.session, w.program} {
+	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact, w.partner, w.guarded, w.resetting, w.session, w.program, w.passkey} {
 		ids = append(ids, id.String())
 	}
 	return ids
@@ -428,6 +475,7 @@ func TestMatrixRefuses(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	w := newWorld(t, s)
+	w.addPasskeys(t, s)
 	upload := map[web.Audience]uuid.UUID{web.Office: w.upload(t, s, "employee_id", w.Employee, "ready"), web.Portal: w.upload(t, s, "member_id", w.Member, "ready")}
 	before := fingerprint(t, s, w)
 	for _, p := range principals {
@@ -508,6 +556,9 @@ func TestMatrixAllows(t *testing.T) {
 				continue
 			}
 			w := newWorld(t, s)
+			if strings.Contains(op.Path, ":passkeyId") {
+				w.addPasskeys(t, s)
+			}
 			caller, who := w.caller(t, s, p)
 			column, state := "employee_id", "ready"
 			if op.Audience == web.Portal {
@@ -524,7 +575,7 @@ func TestMatrixAllows(t *testing.T) {
 			}
 			r := request(t, w, op, caller, upload)
 			rec := s.Call(t, r)
-			if op.Access == web.HalfSession || op.Access == web.Anyone || slices.Contains([]string{"changeMyPassword", "stepUp", "confirmSecondFactor", "removeSecondFactor", "renewRecoveryCodes", "stopMySecondFactorReset"}, op.ID) {
+			if op.Access == web.HalfSession || op.Access == web.Anyone || slices.Contains([]string{"changeMyPassword", "stepUp", "confirmSecondFactor", "removeSecondFactor", "renewRecoveryCodes", "stopMySecondFactorReset", "startPasskey", "addPasskey"}, op.ID) {
 				continue // it works without a session, or refuses what was typed: its own tests say which
 			}
 			nothingYet := rec.Code == http.StatusNotFound && slices.Contains([]string{"getOrganisationLogo", "getOrganisationHeaderPhoto"}, op.ID)
@@ -540,6 +591,7 @@ func TestStepUp(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	w := newWorld(t, s)
+	w.addPasskeys(t, s)
 	before := fingerprint(t, s, w)
 	for _, p := range principals {
 		if p.audience == "" || p.half || p.view || p.relation == stranger || p.program {
@@ -568,6 +620,7 @@ func TestRowLevelSecurityAlone(t *testing.T) {
 	t.Parallel()
 	s := apitest.On(t, dbtest.Open(t), apitest.Options{WithoutPermissionChecks: true})
 	w := newWorld(t, s)
+	w.addPasskeys(t, s)
 	upload := map[web.Audience]uuid.UUID{web.Office: w.upload(t, s, "employee_id", w.Employee, "ready"), web.Portal: w.upload(t, s, "member_id", w.Member, "ready")}
 	before := fingerprint(t, s, w)
 	for _, p := range principals {

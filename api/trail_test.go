@@ -39,13 +39,23 @@ var unheard = map[string]string{
 	"office requestPasswordReset": "as in the portal",
 	"office renewPasswordLink":    "as in the portal",
 	"public createToken":          "a token changes nothing: when a program was last here stands in its row",
+	"office startPasskeyLogin":    "it asks, and keeps nothing: the answer is an event",
+	"office startPasskeyStepUp":   "as startPasskeyLogin",
+	"office startPasskey":         "as startPasskeyLogin",
+	"portal startPasskeyLogin":    "as startPasskeyLogin",
+	"portal startPasskeyStepUp":   "as startPasskeyLogin",
+	"portal startPasskey":         "as startPasskeyLogin",
 	"office startEnrolment":       "the secret it hands out counts for nothing until confirmEnrolment",
 }
 
 // elsewhere are the operations that need somebody who is not here; their own tests look at what they leave.
 var elsewhere = map[string]string{
-	"office startSso":  "needs a provider: TestSSO in package signin counts what is left",
-	"office finishSso": "as startSso",
+	"office startSso":           "needs a provider: TestSSO in package signin counts what is left",
+	"office finishSso":          "as startSso",
+	"office finishPasskeyLogin": "needs an authenticator: TestPasskeys in package signin counts what is left",
+	"office addPasskey":         "as finishPasskeyLogin",
+	"portal finishPasskeyLogin": "as finishPasskeyLogin",
+	"portal addPasskey":         "as finishPasskeyLogin",
 }
 
 // TestEveryChangeIsInTheTrail calls every operation that is no read as somebody who may: each leaves an event in the office's
@@ -77,6 +87,9 @@ func TestEveryChangeIsInTheTrail(t *testing.T) {
 			continue
 		}
 		w := newWorld(t, s)
+		if strings.Contains(op.Path, ":passkeyId") {
+			w.addPasskeys(t, s)
+		}
 		caller, who := w.caller(t, s, principals[at])
 		column, state := "employee_id", "ready"
 		if op.Audience == web.Portal {
@@ -214,7 +227,7 @@ func (w *world) known(t *testing.T, s *apitest.Server, op web.Op, hash string) m
 			VALUES ($1, $2, $3, $4, now(), now() + interval '1 day', $5)`, w.Organisation, id, w.Member, w.Employee, sum[:])
 	}
 	var pending []byte
-	if strings.HasSuffix(op.ID, "Enrolment") { // who has no second factor yet
+	if strings.HasSuffix(op.ID, "Enrolment") || op.ID == "startPasskey" { // who has no second factor yet
 		if op.ID == "confirmEnrolment" {
 			pending = sealed.Seal(s.Key, signin.TOTPPlace(who), []byte(factor))
 		}

@@ -31,6 +31,7 @@ import (
 	"voordeur/internal/member"
 	"voordeur/internal/organisation"
 	"voordeur/internal/overview"
+	"voordeur/internal/passkey"
 	"voordeur/internal/queue"
 	"voordeur/internal/sealed"
 	"voordeur/internal/signin"
@@ -101,7 +102,18 @@ func Compose(p Parts) (*Services, error) {
 	clients := &client.Service{DB: p.DB, Now: p.Now}
 	members := &member.Service{DB: p.DB, Now: p.Now}
 	s.invitations = &invitation.Service{DB: p.DB, Now: p.Now, Key: p.Key, Organisations: organisations, OfficeURL: p.OfficeURL}
-	s.signin = &signin.Service{DB: p.DB, Now: p.Now, Key: p.Key, Hasher: hasher, Limits: p.Limits, SSO: sso.New(p.Now, p.PlainSSO), OfficeURL: p.OfficeURL, Texts: p.Texts != nil}
+	portalKeys, err := passkey.New("Voordeur", p.PortalURL)
+	if err != nil {
+		return nil, fmt.Errorf("app: %w", err)
+	}
+	officeKeys, err := passkey.New("Voordeur", p.OfficeURL)
+	if err != nil {
+		return nil, fmt.Errorf("app: %w", err)
+	}
+	s.signin = &signin.Service{
+		DB: p.DB, Now: p.Now, Key: p.Key, Hasher: hasher, Limits: p.Limits, SSO: sso.New(p.Now, p.PlainSSO), OfficeURL: p.OfficeURL,
+		Texts: p.Texts != nil, PortalKeys: portalKeys, OfficeKeys: officeKeys,
+	}
 	s.apiClients = &apiclient.Service{DB: p.DB, Now: p.Now, Key: p.Key, Issuer: strings.TrimSuffix(p.PortalURL, "/"), OfficeURL: strings.TrimSuffix(p.OfficeURL, "/")}
 	documents := &document.Service{DB: p.DB, Blobs: p.Blobs, Now: p.Now, Log: p.Log}
 	dossiers := &dossier.Service{DB: p.DB, Now: p.Now, Ask: actionpoint.Ask, Usual: actionpoint.First, Withdraw: actionpoint.Withdraw}

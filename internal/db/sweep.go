@@ -12,10 +12,10 @@ const sweepLimit = 5000
 const sessionsKept = 30 * 24 * time.Hour
 
 // Sweep removes what the door and the sign-in no longer need: answers to
-// repeated requests after a day, counted attempts after a day, codes to sign in
-// with when they are too old, sessions a month after their end, looks that nobody
-// began after a day, callers whose
-// allowance is whole again. It returns how many rows went.
+// repeated requests after a day, counted attempts and answered challenges
+// after a day, codes to sign in with when they are too old, sessions a month
+// after their end, looks that nobody began after a day, callers whose allowance
+// is whole again. It returns how many rows went.
 func Sweep(ctx context.Context, d *DB) (int64, error) {
 	var total int64
 	for _, s := range []struct {
@@ -28,6 +28,7 @@ func Sweep(ctx context.Context, d *DB) (int64, error) {
 		{`DELETE FROM sessions WHERE ctid = ANY (ARRAY(SELECT ctid FROM sessions WHERE expires_at < ? LIMIT ?))`, d.now().Add(-sessionsKept)},
 		{`DELETE FROM request_buckets WHERE ctid = ANY (ARRAY(SELECT ctid FROM request_buckets WHERE full_at < ? LIMIT ?))`, d.now()},
 		{`DELETE FROM portal_views WHERE ctid = ANY (ARRAY(SELECT ctid FROM portal_views WHERE started_at IS NULL AND requested_at < ? LIMIT ?))`, d.now().Add(-24 * time.Hour)},
+		{`DELETE FROM passkey_challenges WHERE ctid = ANY (ARRAY(SELECT ctid FROM passkey_challenges WHERE answered_at < ? LIMIT ?))`, d.now().Add(-24 * time.Hour)},
 	} {
 		for {
 			n, err := System(ctx, d, "sweep", func(tx *Tx) (int64, error) {

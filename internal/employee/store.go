@@ -44,7 +44,8 @@ func AdminLeft(tx *db.Tx, was Employee) error {
 	}
 	var left int
 	err := tx.Raw(`SELECT count(*) FROM employees WHERE role = 'admin' AND blocked_at IS NULL AND archived_at IS NULL
-		AND password_hash IS NOT NULL AND totp_secret IS NOT NULL`).Scan(&left).Error
+		AND password_hash IS NOT NULL AND (totp_secret IS NOT NULL
+			OR EXISTS (SELECT 1 FROM passkeys p WHERE p.organisation_id = employees.organisation_id AND p.employee_id = employees.id))`).Scan(&left).Error
 	if err == nil && left == 0 {
 		err = ErrLastAdmin
 	}
@@ -75,12 +76,15 @@ func EndSessions(tx *db.Tx, id uuid.UUID, now time.Time) error {
 	return tx.Exec(`UPDATE sessions SET ended_at = ? WHERE employee_id = ? AND ended_at IS NULL`, now, id).Error
 }
 
-// Forget takes every way in from a colleague: password, second factor, recovery codes, links and sessions.
+// Forget takes every way in from a colleague: password, second factor, passkeys, recovery codes, links and sessions.
 func Forget(tx *db.Tx, id uuid.UUID, now time.Time) error {
 	if err := tx.Exec(`SELECT app.forget_credentials(?)`, id).Error; err != nil {
 		return err
 	}
 	if err := tx.Exec(`DELETE FROM employee_recovery_codes WHERE employee_id = ?`, id).Error; err != nil {
+		return err
+	}
+	if err := tx.Exec(`DELETE FROM passkeys WHERE employee_id = ?`, id).Error; err != nil {
 		return err
 	}
 	if err := tx.Exec(`DELETE FROM employee_identities WHERE employee_id = ?`, id).Error; err != nil {
@@ -121,7 +125,8 @@ func Look(tx *db.Tx, now time.Time, id uuid.UUID) (View, error) {
 // views is the one query for colleagues. cond is text of this package only.
 func views(tx *db.Tx, now time.Time, cond string, args ...any) ([]View, error) {
 	var rows []row
-	err := tx.Raw(`SELECT `+fields+`, e.password_hash IS NOT NULL AS has_password, e.totp_secret IS NOT NULL AS has_factor,
+	err := tx.Raw(`SELECT `+fields+`, e.password_hash IS NOT NULL AS has_password, 
+			(e.totp_secret IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys p WHERE p.organisation_id = e.organisation_id AND p.employee_id = e.id)) AS has_factor,
 			EXISTS (SELECT 1 FROM employee_identities i WHERE i.organisation_id = e.organisation_id AND i.employee_id = e.id) AS linked,
 			l.id AS link_id, l.sent_at AS link_sent_at, l.opened_at AS link_opened_at, l.used_at AS link_used_at, l.expires_at AS link_expires_at
 		FROM employees e

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"voordeur/internal/db"
+	"voordeur/internal/employee"
 	"voordeur/internal/mailer"
 	"voordeur/internal/mailtemplate"
 	"voordeur/internal/member"
@@ -18,6 +19,9 @@ func (s *Service) security(tx *db.Tx, m mailer.Queued) (mailer.Content, bool, er
 	var n signin.Notice
 	if err := json.Unmarshal(m.Payload, &n); err != nil {
 		return mailer.Content{}, false, err
+	}
+	if n.Employee != uuid.Nil {
+		return s.staffSecurity(tx, n)
 	}
 	r, o, err := readerOf(tx, n.Member)
 	if err != nil || r.MemberID == uuid.Nil {
@@ -49,4 +53,31 @@ func styleFor(o organisation.Organisation, l member.Locale) mailtemplate.Style {
 		return mailtemplate.Formal
 	}
 	return mailtemplate.Informal
+}
+
+// staffSecurity writes a notice about the account of an employee.
+func (s *Service) staffSecurity(tx *db.Tx, n signin.Notice) (mailer.Content, bool, error) {
+	e, err := employee.Find(tx, n.Employee)
+	if err != nil || e.ArchivedAt != nil {
+		return mailer.Content{}, false, err
+	}
+	o, err := organisation.Mine(tx)
+	if err != nil {
+		return mailer.Content{}, false, err
+	}
+	device := n.Device
+	if device == "" {
+		device = "een onbekend apparaat"
+	}
+	v := mailtemplate.NewValues(o.BrandColour)
+	v.Set("employee.first_name", e.FirstName)
+	v.Set("organisation.name", o.Name)
+	v.Set("notice.at", moment(n.At, member.Dutch))
+	v.Set("notice.device", device)
+	r := mailtemplate.StaffSecurity(string(n.What)).Render(v)
+	why := mailtemplate.SecurityWhy(mailtemplate.Informal)
+	h, text := mailtemplate.Layout(mailtemplate.Frame{
+		Language: string(member.Dutch), Office: o.Name, Colour: o.BrandColour, Preview: why, Why: why, Contact: o.Name,
+	}, r)
+	return mailer.Content{FromName: o.Name, ReplyTo: o.Email, Subject: r.Subject, HTML: h, Text: text}, true, nil
 }

@@ -40,6 +40,24 @@ func same(formal, informal, english [2]string) map[Style]*Template {
 	}
 }
 
+// StaffSecurity is the template of a notice to an employee: the office app speaks Dutch in its mail.
+func StaffSecurity(what string) *Template { return staffSecurity[what] }
+
+const notYouStaff = `<p>Was jij dit niet zelf? Kies dan meteen op de inlogpagina <strong>Wachtwoord vergeten</strong> en waarschuw een beheerder.</p>`
+
+func staffNotice(subject, body string) *Template {
+	return MustParse(subject, "<p>Hallo {employee.first_name},</p>"+body+notYouStaff)
+}
+
+var staffSecurity = map[string]*Template{
+	"passkey_added": staffNotice("Er is een passkey toegevoegd",
+		`<p>Op {notice.at} is met {notice.device} een passkey toegevoegd aan je account bij {organisation.name}. Daarmee log je voortaan in zonder wachtwoord.</p>`),
+	"passkey_removed": staffNotice("Er is een passkey verwijderd",
+		`<p>Op {notice.at} is met {notice.device} een passkey verwijderd van je account bij {organisation.name}. Inloggen met die passkey kan niet meer. Op andere apparaten ben je uitgelogd.</p>`),
+	"passkey_copied": staffNotice("Een van je passkeys werkt niet meer",
+		`<p>Op {notice.at} is geprobeerd in te loggen bij {organisation.name} met een passkey van jou waarvan misschien een kopie bestaat. We hebben niemand binnengelaten, en die passkey werkt niet meer. Log op een andere manier in, verwijder hem en voeg een nieuwe toe.</p>`),
+}
+
 var security = map[string]map[Style]*Template{
 	"factor_on": same(
 		[2]string{"Inloggen in twee stappen staat aan", `<p>Sinds {notice.at} vraagt het klantportaal van {organisation.name} bij het inloggen met <strong>{member.username}</strong> ook om een code uit uw app. Dat is ingesteld met {notice.device}. Op andere apparaten bent u uitgelogd.</p>
@@ -67,6 +85,18 @@ var security = map[string]map[Style]*Template{
 		[2]string{"Ingelogd op een nieuw apparaat", `<p>Op {notice.at} is ingelogd met {notice.device}, een apparaat dat we nog niet kenden, als <strong>{member.username}</strong> in het klantportaal van {organisation.name}. Was u dat? Dan hoeft u niets te doen.</p>`},
 		[2]string{"Ingelogd op een nieuw apparaat", `<p>Op {notice.at} is ingelogd met {notice.device}, een apparaat dat we nog niet kenden, als <strong>{member.username}</strong> in het klantportaal van {organisation.name}. Was jij dat? Dan hoef je niets te doen.</p>`},
 		[2]string{"Logged in on a new device", `<p>On {notice.at} somebody logged in with {notice.device}, a device we did not know yet, as <strong>{member.username}</strong> in the client portal of {organisation.name}. Was that you? Then there is nothing you need to do.</p>`}),
+	"passkey_added": same(
+		[2]string{"Er is een passkey toegevoegd", `<p>Op {notice.at} is met {notice.device} een passkey toegevoegd aan <strong>{member.username}</strong> in het klantportaal van {organisation.name}. Daarmee logt u voortaan in zonder wachtwoord. U vindt al uw passkeys in het portaal onder <strong>Instellingen</strong>.</p>`},
+		[2]string{"Er is een passkey toegevoegd", `<p>Op {notice.at} is met {notice.device} een passkey toegevoegd aan <strong>{member.username}</strong> in het klantportaal van {organisation.name}. Daarmee log je voortaan in zonder wachtwoord. Je vindt al je passkeys in het portaal onder <strong>Instellingen</strong>.</p>`},
+		[2]string{"A passkey was added", `<p>On {notice.at} a passkey was added with {notice.device} to <strong>{member.username}</strong> in the client portal of {organisation.name}. From now on you can log in with it without a password. You find all your passkeys in the portal under <strong>Settings</strong>.</p>`}),
+	"passkey_removed": same(
+		[2]string{"Er is een passkey verwijderd", `<p>Op {notice.at} is met {notice.device} een passkey verwijderd van <strong>{member.username}</strong> in het klantportaal van {organisation.name}. Inloggen met die passkey kan niet meer. Op andere apparaten bent u uitgelogd.</p>`},
+		[2]string{"Er is een passkey verwijderd", `<p>Op {notice.at} is met {notice.device} een passkey verwijderd van <strong>{member.username}</strong> in het klantportaal van {organisation.name}. Inloggen met die passkey kan niet meer. Op andere apparaten ben je uitgelogd.</p>`},
+		[2]string{"A passkey was removed", `<p>On {notice.at} a passkey was removed with {notice.device} from <strong>{member.username}</strong> in the client portal of {organisation.name}. It can no longer be used to log in. You were logged out on other devices.</p>`}),
+	"passkey_copied": same(
+		[2]string{"Een van uw passkeys werkt niet meer", `<p>Op {notice.at} is geprobeerd in te loggen als <strong>{member.username}</strong> in het klantportaal van {organisation.name} met een passkey waarvan misschien een kopie bestaat. We hebben niemand binnengelaten, en die passkey werkt niet meer. Log op een andere manier in, verwijder hem onder <strong>Instellingen</strong> en voeg een nieuwe toe.</p>`},
+		[2]string{"Een van je passkeys werkt niet meer", `<p>Op {notice.at} is geprobeerd in te loggen als <strong>{member.username}</strong> in het klantportaal van {organisation.name} met een passkey waarvan misschien een kopie bestaat. We hebben niemand binnengelaten, en die passkey werkt niet meer. Log op een andere manier in, verwijder hem onder <strong>Instellingen</strong> en voeg een nieuwe toe.</p>`},
+		[2]string{"One of your passkeys no longer works", `<p>On {notice.at} somebody tried to log in as <strong>{member.username}</strong> in the client portal of {organisation.name} with a passkey of which there may be a copy. We let nobody in, and that passkey no longer works. Log in another way, remove it under <strong>Settings</strong> and add a new one.</p>`}),
 	"reset_begun": {
 		Formal: notice("Uw tweede stap wordt weggehaald, tenzij u dat stopt", `<p>{organisation.name} haalt de tweede stap van het inloggen weg voor <strong>{member.username}</strong>, omdat is gemeld dat u geen code meer kunt geven. Dat gebeurt niet meteen, maar op {notice.due}. Daarna logt u in met alleen uw wachtwoord en stelt u uw nieuwe telefoon in.</p>
 <p><strong>Heeft u hier niet om gevraagd?</strong> Stop het dan: <a href="{notice.stop_url}">{notice.stop_url}</a>. En bel ons.</p>`),

@@ -117,6 +117,7 @@ type View struct {
 	DossierIDs    []uuid.UUID
 	LastLoginAt   *time.Time
 	SecondFactor  bool       // logging in takes a second step (B3)
+	Passkeys      int        // the customer can log in with as many
 	ResetDueAt    *time.Time // the office is taking that step away, from this moment on (C7)
 	Version       int64
 }

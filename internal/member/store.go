@@ -207,6 +207,7 @@ type row struct {
 	LinkUsedAt    *time.Time
 	LinkExpiresAt *time.Time
 	SecondFactor  bool
+	Passkeys      int
 	ResetDueAt    *time.Time
 }
 
@@ -217,6 +218,7 @@ const viewSQL = `SELECT m.id, m.client_id, m.contact_id, c.first_name, c.last_na
 				WHERE d.organisation_id = m.organisation_id AND d.member_id = m.id), '') AS dossiers,
 			l.id AS link_id, l.sent_at AS link_sent_at, l.opened_at AS link_opened_at, l.used_at AS link_used_at, l.expires_at AS link_expires_at,
 			EXISTS (SELECT 1 FROM second_factors f WHERE f.organisation_id = m.organisation_id AND f.member_id = m.id AND f.confirmed_at IS NOT NULL) AS second_factor,
+			(SELECT count(*) FROM passkeys p WHERE p.organisation_id = m.organisation_id AND p.member_id = m.id) AS passkeys,
 			(SELECT r.due_at FROM factor_resets r WHERE r.organisation_id = m.organisation_id AND r.member_id = m.id AND r.stopped_at IS NULL AND r.done_at IS NULL) AS reset_due_at
 		FROM portal_members m
 		JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
@@ -241,7 +243,7 @@ func (r row) view(now time.Time) View {
 	v := View{
 		ID: r.ID, ClientID: r.ClientID, ContactID: r.ContactID, FirstName: r.FirstName, LastName: r.LastName, Email: r.Email,
 		Function: r.Function, Username: r.Username, Permissions: r.Permissions, Preset: r.Preset, Notifications: r.Notifications, State: r.state(), DossierIDs: []uuid.UUID{}, LastLoginAt: r.LastLoginAt, Version: r.Version,
-		SecondFactor: r.SecondFactor, ResetDueAt: r.ResetDueAt,
+		SecondFactor: r.SecondFactor, Passkeys: r.Passkeys, ResetDueAt: r.ResetDueAt,
 	}
 	if r.Dossiers != "" {
 		for s := range strings.SplitSeq(r.Dossiers, ",") {
@@ -290,7 +292,7 @@ func QueueForDossier(b *pgx.Batch, now time.Time, dossierID uuid.UUID, out *[]Vi
 			_, err := pgx.ForEachRow(rows, []any{
 				&r.ID, &r.ClientID, &r.ContactID, &r.FirstName, &r.LastName, &r.Email, &r.Function, &r.Username, (*[]string)(&r.Permissions),
 				&r.Preset, (*[]Notification)(&r.Notifications), &r.HasPassword, &r.BlockedAt, &r.ArchivedAt, &r.LastLoginAt, &r.Version, &r.Dossiers, &r.LinkID, &r.LinkSentAt, &r.LinkOpenedAt,
-				&r.LinkUsedAt, &r.LinkExpiresAt, &r.SecondFactor, &r.ResetDueAt,
+				&r.LinkUsedAt, &r.LinkExpiresAt, &r.SecondFactor, &r.Passkeys, &r.ResetDueAt,
 			}, func() error {
 				*out = append(*out, r.view(now))
 				return nil

@@ -1,3 +1,4 @@
+DROP TABLE passkey_challenges, passkeys;
 DROP TABLE portal_views;
 DROP TABLE login_challenges, texts;
 DROP TABLE signing_keys, api_client_secrets, request_buckets, idempotency_keys, audit_heads, audit_keys, audit_events, mails, uploads, api_clients,

@@ -1008,3 +1008,55 @@ GRANT SELECT, INSERT, UPDATE (token_hash, started_at, expires_at, ended_at, ende
 GRANT SELECT (organisation_id, id, member_id, employee_id, reason, started_at, expires_at, ended_at, ended_why) ON portal_views TO voordeur_member;
 GRANT SELECT, UPDATE (ended_at, ended_why) ON portal_views TO voordeur_visitor;  -- an employee signs out
 GRANT SELECT, DELETE ON portal_views TO voordeur_system;
+
+-- Passkeys -------------------------------------------------------------------------------------
+
+-- A passkey of a customer or of an employee: what is kept of it is no secret. user_handle is random, one for all passkeys of a person.
+CREATE TABLE passkeys (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  employee_id      uuid,
+  member_id        uuid,
+  user_handle      bytea NOT NULL CHECK (length(user_handle) = 32),
+  credential_id    bytea NOT NULL CHECK (length(credential_id) BETWEEN 1 AND 1023),
+  public_key       bytea NOT NULL,
+  sign_count       bigint NOT NULL,            -- of the authenticator; many always say 0
+  model            uuid NOT NULL,              -- AAGUID; zero: it does not say
+  backup_eligible  boolean NOT NULL,
+  backed_up        boolean NOT NULL,
+  transports       text NOT NULL DEFAULT '',   -- for the browser, with commas
+  name             text NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+  created_at       timestamptz NOT NULL,
+  last_used_at     timestamptz,
+  suspect_at       timestamptz,                -- its counter went back: there may be a copy, so it opens nothing any more
+  version          bigint NOT NULL DEFAULT 1,
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, employee_id) REFERENCES employees (organisation_id, id),
+  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id),
+  CHECK (num_nonnulls(employee_id, member_id) = 1)
+);
+CREATE UNIQUE INDEX passkeys_credential ON passkeys (organisation_id, credential_id);
+CREATE INDEX passkeys_by_handle ON passkeys (user_handle);
+CREATE INDEX passkeys_by_member ON passkeys (organisation_id, member_id) WHERE member_id IS NOT NULL;
+CREATE INDEX passkeys_by_employee ON passkeys (organisation_id, employee_id) WHERE employee_id IS NOT NULL;
+
+-- Challenges that were answered, rightly or not: each is good for one answer. The browser keeps the ones that were not, sealed.
+CREATE TABLE passkey_challenges (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
+  challenge_hash   bytea NOT NULL,
+  answered_at      timestamptz NOT NULL,
+  PRIMARY KEY (organisation_id, challenge_hash)
+);
+CREATE INDEX passkey_challenges_by_age ON passkey_challenges (answered_at);
+
+SELECT app.guard_member('passkeys', 'member_id = (SELECT app.member())'), app.guard('passkey_challenges'),
+  app.system('passkeys'), app.system('passkey_challenges');
+-- The office sees that a customer has one, and takes none away: that takes the day of factor_resets.
+CREATE POLICY not_of_customers ON passkeys AS RESTRICTIVE FOR DELETE TO voordeur_employee USING (member_id IS NULL);
+GRANT SELECT (organisation_id, id, employee_id, member_id), DELETE ON passkeys TO voordeur_employee;
+GRANT SELECT (organisation_id, id, member_id, model, backed_up, name, created_at, last_used_at, suspect_at, version), UPDATE (name, version)
+  ON passkeys TO voordeur_member;
+GRANT SELECT, INSERT, UPDATE (sign_count, backed_up, name, last_used_at, suspect_at, version), DELETE ON passkeys TO voordeur_visitor;
+GRANT INSERT ON passkey_challenges TO voordeur_visitor;
+GRANT SELECT (organisation_id, id, employee_id, user_handle, credential_id) ON passkeys TO voordeur_system;
+GRANT SELECT, DELETE ON passkey_challenges TO voordeur_system;

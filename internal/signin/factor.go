@@ -72,16 +72,22 @@ func (s *Service) welcome(tx *db.Tx, m member.Member, client Client) (Session, e
 	if err != nil {
 		return Session{}, event.Event{}, err
 	}
-	next := NextSecondFactor
+	keys, err := passkeysOf(tx, authz.Member, m.ID)
+	if err != nil {
+		return Session{}, event.Event{}, err
+	}
+	next, ways := NextSecondFactor, keys.ways(f.ID != uuid.Nil)
 	if f.ID == uuid.Nil {
 		if !o.CustomersNeedSecondFactor {
 			return s.enter(tx, m, client)
 		}
-		next = NextSetUp
+		if keys.Any == 0 { // a password alone sets nothing up beside a passkey
+			next = NextSetUp
+		}
 	}
 	actor := authz.Actor{ID: m.ID, Organisation: tx.Actor.Organisation, Kind: authz.Member}
 	sess, err := begin(tx, s.Now(), newSession{audience: "portal", member: &m.ID, stage: "half", life: halfLife, client: client}, actor)
-	sess.Next = next
+	sess.Next, sess.Ways = next, ways
 	return sess, event.None, err
 }
 
@@ -249,6 +255,7 @@ func (s *Service) newRecoveryCodes(tx *db.Tx, memberID uuid.UUID) ([]string, err
 type Factor struct {
 	Since         *time.Time // nil: off
 	RecoveryCodes int        // left
+	Passkeys      int        // that open something
 	Mandatory     bool
 	ResetDueAt    *time.Time // the office is taking it away, from then on
 }
@@ -259,6 +266,7 @@ func (s *Service) MyFactor(ctx context.Context) (Factor, error) {
 		var f Factor
 		err := tx.Raw(`SELECT (SELECT confirmed_at FROM second_factors WHERE member_id = m.id AND confirmed_at IS NOT NULL) AS since,
 				(SELECT count(*) FROM recovery_codes WHERE member_id = m.id AND used_at IS NULL) AS recovery_codes,
+				(SELECT count(*) FROM passkeys WHERE member_id = m.id AND suspect_at IS NULL) AS passkeys,
 				(SELECT customers_need_second_factor FROM organisations) AS mandatory,
 				(SELECT due_at FROM factor_resets WHERE member_id = m.id AND stopped_at IS NULL AND done_at IS NULL) AS reset_due_at
 			FROM portal_members m WHERE m.id = ?`, tx.Actor.ID).Scan(&f).Error
@@ -280,9 +288,19 @@ func (s *Service) StartFactor(ctx context.Context, in Second) (SetUp, error) {
 		return SetUp{}, err
 	}
 	visitor := asVisitor(ctx, who.Organisation, who.ID)
-	on, err := db.Read(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (bool, error) { f, err := factor(tx, who.ID, true); return f.ID != uuid.Nil, err })
+	var keys passkeyCount
+	on, err := db.Read(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (bool, error) {
+		f, err := factor(tx, who.ID, true)
+		if err == nil {
+			keys, err = passkeysOf(tx, authz.Member, who.ID)
+		}
+		return f.ID != uuid.Nil, err
+	})
 	if err != nil {
 		return SetUp{}, err
+	}
+	if who.Half && keys.Any > 0 {
+		return SetUp{}, ErrFactorOn
 	}
 	spend := func(*db.Tx) error { return nil }
 	if on {
@@ -380,7 +398,11 @@ func (s *Service) ConfirmFactor(ctx context.Context, code string, client Client)
 			return fail(err)
 		}
 		old, err := factor(tx, who.ID, true)
-		if err != nil || (who.Half && old.ID != uuid.Nil) { // a password alone replaces nothing
+		if err != nil {
+			return fail(err)
+		}
+		keys, err := passkeysOf(tx, authz.Member, who.ID)
+		if err != nil || (who.Half && (old.ID != uuid.Nil || keys.Any > 0)) { // a password alone replaces nothing
 			return fail(orElse(err, ErrFactorOn))
 		}
 		if err := tx.Exec(`DELETE FROM second_factors WHERE member_id = ? AND confirmed_at IS NOT NULL`, who.ID).Error; err != nil {
@@ -433,7 +455,7 @@ func (s *Service) RemoveFactor(ctx context.Context, in Second, client Client) (S
 		return Session{}, err
 	case f.Since == nil:
 		return Session{}, ErrFactorOff
-	case f.Mandatory:
+	case f.Mandatory && f.Passkeys == 0:
 		return Session{}, ErrFactorMandatory
 	}
 	spend, err := s.given(ctx, who, in)
@@ -443,6 +465,14 @@ func (s *Service) RemoveFactor(ctx context.Context, in Second, client Client) (S
 	return db.Write(asVisitor(ctx, who.Organisation, who.ID), s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
 		if err := spend(tx); err != nil {
 			return Session{}, event.Event{}, err
+		}
+		// Of a passkey and the app that go at once, the row of the member lets one stay.
+		if err := tx.Exec(`SELECT 1 FROM portal_members WHERE id = ? FOR UPDATE`, who.ID).Error; err != nil {
+			return Session{}, event.Event{}, err
+		}
+		keys, err := passkeysOf(tx, authz.Member, who.ID)
+		if err != nil || (f.Mandatory && keys.Good == 0) {
+			return Session{}, event.Event{}, orElse(err, ErrFactorMandatory)
 		}
 		if err := dropFactor(tx, who.ID); err != nil {
 			return Session{}, event.Event{}, err

@@ -26,15 +26,20 @@ const (
 	NoticeResetStopped NoticeKind = "reset_stopped"
 	NoticeResetDone    NoticeKind = "reset_done"
 	NoticeNewDevice    NoticeKind = "new_device"
+
+	NoticePasskeyAdded   NoticeKind = "passkey_added"
+	NoticePasskeyRemoved NoticeKind = "passkey_removed"
+	NoticePasskeyCopied  NoticeKind = "passkey_copied"
 )
 
 // Notice is the payload of a MailSecurity: ids and words, no secret.
 type Notice struct {
-	Member uuid.UUID  `json:"member"`
-	What   NoticeKind `json:"what"`
-	Device string     `json:"device,omitempty"`
-	At     time.Time  `json:"at"`
-	Reset  uuid.UUID  `json:"reset,omitzero"`
+	Member   uuid.UUID  `json:"member,omitzero"`
+	Employee uuid.UUID  `json:"employee,omitzero"` // it is about one of the office
+	What     NoticeKind `json:"what"`
+	Device   string     `json:"device,omitempty"`
+	At       time.Time  `json:"at"`
+	Reset    uuid.UUID  `json:"reset,omitzero"`
 }
 
 // tell puts a notice for a customer in the outbox; who has no address anywhere is told nothing.
@@ -45,6 +50,17 @@ func (s *Service) tell(tx *db.Tx, memberID uuid.UUID, n Notice) error {
 	}
 	n.Member, n.At = memberID, s.Now()
 	_, err = mailer.Enqueue(tx, mailer.Mail{Kind: MailSecurity, Recipient: to, Payload: n})
+	return err
+}
+
+// tellEmployee puts a notice for an employee in the outbox.
+func (s *Service) tellEmployee(tx *db.Tx, employeeID uuid.UUID, n Notice) error {
+	var to string
+	if err := tx.Raw(`SELECT email FROM employees WHERE id = ?`, employeeID).Scan(&to).Error; err != nil || to == "" {
+		return err
+	}
+	n.Employee, n.At = employeeID, s.Now()
+	_, err := mailer.Enqueue(tx, mailer.Mail{Kind: MailSecurity, Recipient: to, Payload: n})
 	return err
 }
 

@@ -53,6 +53,10 @@ func (s *Service) finishReset(ctx context.Context, organisation, memberID uuid.U
 		if err := dropFactor(tx, memberID); err != nil {
 			return false, event.Event{}, err
 		}
+		// Passkeys live in the telephone that is gone.
+		if err := tx.Exec(`DELETE FROM passkeys WHERE member_id = ?`, memberID).Error; err != nil {
+			return false, event.Event{}, err
+		}
 		return true, event.Of("second_factor.reset", memberID), s.tell(tx, memberID, Notice{What: NoticeResetDone})
 	})
 	return err
@@ -70,7 +74,7 @@ func (s *Service) StartReset(ctx context.Context, memberID uuid.UUID) (member.Vi
 		switch {
 		case err != nil:
 			return fail(err)
-		case !v.SecondFactor:
+		case !v.SecondFactor && v.Passkeys == 0:
 			return fail(ErrFactorOff)
 		case v.ResetDueAt != nil:
 			return fail(ErrResetRunning)

@@ -39,6 +39,7 @@ type Session struct {
 	Actor     authz.Actor
 	Next      NextStep
 	Enrol     bool   // of an employee without a second factor, which comes before anything else
+	Ways      []Way  // how half of one becomes whole
 	Device    string // for the browser to keep: it is a known one from now on
 }
 
@@ -49,6 +50,15 @@ type NextStep string
 const (
 	NextSecondFactor NextStep = "second_factor"       // the code of the app
 	NextSetUp        NextStep = "second_factor_setup" // the office wants a second step, and there is none yet
+)
+
+// Way is how half a session becomes a whole one.
+type Way string
+
+// The ways. A passkey asks for no half session: it is everything at once, and stands here so that nobody is sent past it.
+const (
+	ByCode    Way = "code"
+	ByPasskey Way = "passkey"
 )
 
 // Context returns ctx with the one who just signed in.

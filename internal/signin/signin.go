@@ -15,6 +15,7 @@ import (
 	"voordeur/internal/fault"
 	"voordeur/internal/member"
 	"voordeur/internal/organisation"
+	"voordeur/internal/passkey"
 	"voordeur/internal/sealed"
 )
 
@@ -25,6 +26,9 @@ type Service struct {
 	Key    sealed.Key
 	Hasher *Hasher
 	Limits Limits
+
+	PortalKeys *passkey.Party // to which address the passkeys of customers are bound
+	OfficeKeys *passkey.Party
 
 	SSO       SSO    // who talks to the providers of offices
 	OfficeURL string // where employees come back from them

@@ -18,6 +18,7 @@ import (
 	"voordeur/internal/event"
 	"voordeur/internal/fault"
 	"voordeur/internal/member"
+	"voordeur/internal/passkey"
 	"voordeur/internal/sealed"
 	"voordeur/internal/signin"
 )
@@ -45,6 +46,12 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.Service = &signin.Service{DB: w.Database.DB, Now: w.Clock.Now, Key: sealed.New(), Hasher: hasher, Limits: signin.DefaultLimits}
+	if w.PortalKeys, err = passkey.New("Voordeur", portalOrigin); err != nil {
+		t.Fatal(err)
+	}
+	if w.OfficeKeys, err = passkey.New("Voordeur", officeOrigin); err != nil {
+		t.Fatal(err)
+	}
 	hash, err := hasher.Hash(t.Context(), good)
 	if err != nil {
 		t.Fatal(err)

@@ -99,10 +99,6 @@ func (s *Service) EmployeeLogin(ctx context.Context, in EmployeeLogin) (Session,
 	if !v.ok || e.BlockedAt != nil {
 		return Session{}, s.refused(ctx, e.OrganisationID, e.ID, "office")
 	}
-	life, enrol := halfLife, len(e.TotpSecret) == 0
-	if enrol {
-		life = enrolLife
-	}
 	return db.Write(asVisitor(ctx, e.OrganisationID, e.ID), s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
 		if err := forgive(tx, account, address); err != nil {
 			return Session{}, event.Event{}, err
@@ -110,9 +106,17 @@ func (s *Service) EmployeeLogin(ctx context.Context, in EmployeeLogin) (Session,
 		if r, err := ssoOf(tx); err != nil || (r.OnlySso && e.Role != authz.Admin) {
 			return Session{}, event.Event{}, orElse(err, ErrSSOOnly)
 		}
+		keys, err := passkeysOf(tx, authz.Employee, e.ID)
+		if err != nil {
+			return Session{}, event.Event{}, err
+		}
+		life, enrol := halfLife, len(e.TotpSecret) == 0 && keys.Any == 0
+		if enrol {
+			life = enrolLife
+		}
 		actor := authz.Actor{ID: e.ID, Organisation: e.OrganisationID, Kind: authz.Employee}
 		sess, err := begin(tx, s.Now(), newSession{audience: "office", employee: &e.ID, stage: "half", life: life, client: in.Client}, actor)
-		sess.Enrol = enrol
+		sess.Enrol, sess.Ways = enrol, keys.ways(len(e.TotpSecret) > 0)
 		return sess, event.None, err
 	})
 }
@@ -300,7 +304,7 @@ func (s *Service) StartEnrolment(ctx context.Context) (Enrolment, error) {
 	_, _ = rand.Read(raw) // never fails
 	secret := letters.EncodeToString(raw)
 	return db.Write(asVisitor(ctx, who.Organisation, who.ID), s.DB, authz.SignIn, func(tx *db.Tx) (Enrolment, event.Event, error) {
-		res := tx.Exec(`UPDATE employees SET totp_pending = ? WHERE id = ? AND totp_secret IS NULL AND blocked_at IS NULL AND archived_at IS NULL`,
+		res := tx.Exec(`UPDATE employees SET totp_pending = ? WHERE id = ? AND totp_secret IS NULL AND blocked_at IS NULL AND archived_at IS NULL`+noPasskey,
 			sealed.Seal(s.Key, TOTPPlace(who.ID), []byte(secret)), who.ID)
 		if res.Error != nil || res.RowsAffected == 0 {
 			return Enrolment{}, event.Event{}, orElse(res.Error, ErrFactorSet)
@@ -310,6 +314,23 @@ func (s *Service) StartEnrolment(ctx context.Context) (Enrolment, error) {
 		uri := "otpauth://totp/" + url.PathEscape(issuer+":"+e.Email) + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
 		return Enrolment{Secret: secret, URI: uri}, event.None, nil
 	})
+}
+
+// noPasskey ends the condition of a statement with which somebody who gave a password only sets an app up.
+const noPasskey = ` AND NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.organisation_id = employees.organisation_id AND p.employee_id = employees.id)`
+
+// employeeRecoveryCodes replaces the recovery codes of an employee and returns them as they are shown, once.
+func employeeRecoveryCodes(tx *db.Tx, employeeID uuid.UUID) ([]string, error) {
+	if err := tx.Exec(`DELETE FROM employee_recovery_codes WHERE employee_id = ?`, employeeID).Error; err != nil {
+		return nil, err
+	}
+	shown, hashes := makeRecoveryCodes()
+	for _, hash := range hashes {
+		if err := tx.Exec(`INSERT INTO employee_recovery_codes (employee_id, code_hash) VALUES (?, ?)`, employeeID, hash).Error; err != nil {
+			return nil, err
+		}
+	}
+	return shown, nil
 }
 
 // ConfirmEnrolment makes the key count, turns the half session into a whole one and returns recovery codes, which are never shown again.
@@ -336,18 +357,13 @@ func (s *Service) ConfirmEnrolment(ctx context.Context, code, device string, cli
 	var codes []string
 	sess, err := db.Write(asVisitor(ctx, who.Organisation, who.ID), s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
 		res := tx.Exec(`UPDATE employees SET totp_secret = totp_pending, totp_pending = NULL, totp_last_step = ?, last_login_at = ?, version = version + 1
-			WHERE id = ? AND totp_secret IS NULL AND totp_pending = ? AND blocked_at IS NULL AND archived_at IS NULL`, step, s.Now(), who.ID, e.TotpPending)
+			WHERE id = ? AND totp_secret IS NULL AND totp_pending = ? AND blocked_at IS NULL AND archived_at IS NULL`+noPasskey, step, s.Now(), who.ID, e.TotpPending)
 		if res.Error != nil || res.RowsAffected == 0 {
 			return Session{}, event.Event{}, orElse(res.Error, ErrWrongCode)
 		}
-		if err := tx.Exec(`DELETE FROM employee_recovery_codes WHERE employee_id = ?`, who.ID).Error; err != nil {
+		shown, err := employeeRecoveryCodes(tx, who.ID)
+		if err != nil {
 			return Session{}, event.Event{}, err
-		}
-		shown, hashes := makeRecoveryCodes()
-		for _, hash := range hashes {
-			if err := tx.Exec(`INSERT INTO employee_recovery_codes (employee_id, code_hash) VALUES (?, ?)`, who.ID, hash).Error; err != nil {
-				return Session{}, event.Event{}, err
-			}
 		}
 		codes = shown
 		sess, err := s.whole(tx, who, e, tries.key, client)

@@ -12,10 +12,11 @@ import (
 	"voordeur/internal/fault"
 )
 
-// Proof is what somebody who is signed in gives again: one of the two.
+// Proof is what somebody who is signed in gives again: one of the three.
 type Proof struct {
 	Password string
 	Code     string // of the authenticator app
+	Passkey  *Answer
 }
 
 var errOneProof = fault.OnField("/password", "required")
@@ -28,12 +29,17 @@ func (s *Service) StepUp(ctx context.Context, p Proof) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	if (p.Password == "") == (p.Code == "") {
-		return Session{}, errOneProof
+	account, given := "", 0
+	for _, g := range []struct {
+		is      bool
+		account string
+	}{{p.Password != "", "password:"}, {p.Code != "", "totp:signed-in:"}, {p.Passkey != nil, "passkey:signed-in:"}} {
+		if g.is {
+			account, given = g.account+who.ID.String(), given+1
+		}
 	}
-	account := "password:" + who.ID.String()
-	if p.Code != "" {
-		account = "totp:signed-in:" + who.ID.String()
+	if given != 1 {
+		return Session{}, errOneProof
 	}
 	if err := s.count(ctx, who.Organisation, s.accountAllowance(account)); err != nil {
 		return Session{}, err
@@ -64,6 +70,9 @@ func (s *Service) StepUp(ctx context.Context, p Proof) (Session, error) {
 // prove checks p, and returns what uses it up in the transaction that it opens.
 func (s *Service) prove(ctx context.Context, who authz.Actor, p Proof) (func(*db.Tx) error, error) {
 	visitor := asVisitor(ctx, who.Organisation, who.ID)
+	if p.Passkey != nil {
+		return s.provePasskey(ctx, who, *p.Passkey)
+	}
 	if p.Code != "" {
 		if who.Kind == authz.Member {
 			spend, err := s.secondOf(ctx, who, Second{Code: p.Code})

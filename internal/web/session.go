@@ -70,6 +70,12 @@ const OfficeSSOCookie = "__Host-voordeur-office-sso"
 // PortalCodeCookie binds a code that was asked for to the browser that asked.
 const PortalCodeCookie = "__Host-voordeur-portal-code"
 
+// What the browser keeps while it asks for a passkey, which may take five minutes.
+const (
+	OfficeChallengeCookie = "__Host-voordeur-office-passkey"
+	PortalChallengeCookie = "__Host-voordeur-portal-passkey"
+)
+
 // SetTrip gives the browser what it must show when it comes back from elsewhere; empty takes it away.
 func SetTrip(c echo.Context, name, value string, life time.Duration) {
 	age := int(life.Seconds())

@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"voordeur/internal/authz"
+	"voordeur/internal/passkey"
 	"voordeur/internal/signin"
 	"voordeur/internal/web"
 )
@@ -35,6 +36,8 @@ const (
 // LoginResult answers login.
 type LoginResult struct {
 	Status LoginStatus `json:"status" validate:"required"`
+	// How the second step can be given, which may be a passkey: finishPasskeyLogin needs nothing before it.
+	Ways []signin.Way `json:"ways,omitempty"`
 }
 
 // SecondFactor is the body of verifySecondFactor.
@@ -69,7 +72,7 @@ func (h *Handler) login(c echo.Context) error {
 	if s.Enrol {
 		return c.JSON(http.StatusOK, LoginResult{Status: LoginEnrolment})
 	}
-	return c.JSON(http.StatusOK, LoginResult{Status: LoginSecondFactor})
+	return c.JSON(http.StatusOK, LoginResult{Status: LoginSecondFactor, Ways: s.Ways})
 }
 
 // verifySecondFactor turns the half session into a whole one, with a new token.
@@ -118,20 +121,21 @@ func (h *Handler) logout(c echo.Context) error {
 	return c.NoContent(http.StatusNoContent)
 }
 
-// StepUp is the body of stepUp: one of the two.
+// StepUp is the body of stepUp: one of the three.
 type StepUp struct {
-	Password string `json:"password,omitempty" validate:"max=256" text:"exact"`
-	Code     string `json:"code,omitempty" validate:"max=12" example:"123456"`
+	Password string             `json:"password,omitempty" validate:"max=256" text:"exact"`
+	Code     string             `json:"code,omitempty" validate:"max=12" example:"123456"`
+	Passkey  *web.PasskeyAnswer `json:"passkey,omitempty"`
 }
 
-// stepUp takes the password or a code again, for what asks for it (step-up-required). It opens that for 15 minutes.
+// stepUp takes the password, a code or a passkey again, for what asks for it (step-up-required). It opens that for 15 minutes.
 //
-//	@Summary	Give the password or a code again
+//	@Summary	Give the password, a code or a passkey again
 //	@ID			stepUp
 //	@Tags		auth
 //	@Accept		json
 //	@Security	Session
-//	@Param		body	body	StepUp	true	"The password, or a code of the authenticator app"
+//	@Param		body	body	StepUp	true	"The password, a code of the authenticator app, or what startPasskeyStepUp asked for"
 //	@Success	204
 //	@Failure	default	{object}	web.Problem
 //	@Router		/auth/step-up [post]
@@ -140,7 +144,11 @@ func (h *Handler) stepUp(c echo.Context) error {
 	if err := web.Body(c, &in); err != nil {
 		return err
 	}
-	s, err := h.SignIn.StepUp(c.Request().Context(), signin.Proof{Password: in.Password, Code: in.Code})
+	proof := signin.Proof{Password: in.Password, Code: in.Code}
+	if in.Passkey != nil {
+		proof.Passkey = &signin.Answer{Kept: web.Trip(c, web.OfficeChallengeCookie), Signed: passkey.Signed(*in.Passkey)}
+	}
+	s, err := h.SignIn.StepUp(c.Request().Context(), proof)
 	if err != nil {
 		return err
 	}

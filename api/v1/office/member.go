@@ -43,6 +43,7 @@ type PortalMember struct {
 	DossierIDs          []uuid.UUID           `json:"dossierIds" format:"uuid" validate:"required"`
 	LastLoginAt         *time.Time            `json:"lastLoginAt,omitempty" format:"date-time"`
 	SecondFactor        bool                  `json:"secondFactor" validate:"required"`                 // logging in takes a second step (B3)
+	Passkeys            int                   `json:"passkeys" validate:"required"`                     // with as many the customer can log in (F7)
 	SecondFactorResetAt *time.Time            `json:"secondFactorResetAt,omitempty" format:"date-time"` // from then on that step is taken away
 	Version             int64                 `json:"version" validate:"required"`
 }
@@ -60,7 +61,7 @@ func newPortalMember(m member.View) PortalMember {
 		ID: m.ID, ClientID: m.ClientID, ContactID: m.ContactID, FirstName: m.FirstName, LastName: m.LastName, Email: m.Email,
 		Function: m.Function, Username: m.Username, Permissions: m.Permissions, Preset: m.Preset, Notifications: m.Notifications, State: m.State,
 		DossierIDs: m.DossierIDs, LastLoginAt: m.LastLoginAt, Version: m.Version,
-		SecondFactor: m.SecondFactor, SecondFactorResetAt: m.ResetDueAt,
+		SecondFactor: m.SecondFactor, Passkeys: m.Passkeys, SecondFactorResetAt: m.ResetDueAt,
 	}
 	if m.Invitation != nil {
 		out.Invitation = &Invitation{State: m.Invitation.State, SentAt: m.Invitation.SentAt, OpenedAt: m.Invitation.OpenedAt, ExpiresAt: m.Invitation.ExpiresAt}

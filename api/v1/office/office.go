@@ -78,6 +78,7 @@ func (h *Handler) Routes(r web.Router) {
 	h.authRoutes(r)
 	h.authLinkRoutes(r)
 	h.ssoRoutes(r)
+	h.passkeyRoutes(r)
 	h.meRoutes(r)
 	h.organisationRoutes(r)
 	h.employeeRoutes(r)

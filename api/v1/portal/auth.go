@@ -8,6 +8,7 @@ import (
 
 	"voordeur/internal/authz"
 	"voordeur/internal/member"
+	"voordeur/internal/passkey"
 	"voordeur/internal/signin"
 	"voordeur/internal/web"
 )
@@ -47,7 +48,9 @@ const (
 // LoginResult answers login.
 type LoginResult struct {
 	Status LoginStatus `json:"status" validate:"required"`
-	Me     *Me         `json:"me,omitempty"`
+	// How the second step can be given, which may be a passkey: finishPasskeyLogin needs nothing before it.
+	Ways []signin.Way `json:"ways,omitempty"`
+	Me   *Me          `json:"me,omitempty"`
 	// Accounts are the logins to choose from, with account_choice.
 	Accounts []LoginAccount `json:"accounts,omitempty"`
 }
@@ -112,7 +115,7 @@ func (h *Handler) login(c echo.Context) error {
 func (h *Handler) entered(c echo.Context, s signin.Session) error {
 	web.SetSession(c, web.PortalCookie, s.Token, s.ExpiresAt)
 	if s.Next != "" {
-		return c.JSON(http.StatusOK, LoginResult{Status: LoginStatus(s.Next)})
+		return c.JSON(http.StatusOK, LoginResult{Status: LoginStatus(s.Next), Ways: s.Ways})
 	}
 	me, err := h.SignIn.MemberMe(s.Context(c.Request().Context()))
 	if err != nil {
@@ -228,20 +231,21 @@ func (h *Handler) renewPasswordLink(c echo.Context) error {
 	return c.NoContent(http.StatusAccepted)
 }
 
-// StepUp is the body of stepUp: one of the two.
+// StepUp is the body of stepUp: one of the three.
 type StepUp struct {
-	Password string `json:"password,omitempty" validate:"max=256" text:"exact"`
-	Code     string `json:"code,omitempty" validate:"max=12" example:"123456"`
+	Password string             `json:"password,omitempty" validate:"max=256" text:"exact"`
+	Code     string             `json:"code,omitempty" validate:"max=12" example:"123456"`
+	Passkey  *web.PasskeyAnswer `json:"passkey,omitempty"`
 }
 
-// stepUp takes the password or a code again, for what asks for it (step-up-required). It opens that for 15 minutes.
+// stepUp takes the password, a code or a passkey again, for what asks for it (step-up-required). It opens that for 15 minutes.
 //
-//	@Summary	Give the password or a code again
+//	@Summary	Give the password, a code or a passkey again
 //	@ID			stepUp
 //	@Tags		auth
 //	@Accept		json
 //	@Security	Session
-//	@Param		body	body	StepUp	true	"The password, or a code of the authenticator app"
+//	@Param		body	body	StepUp	true	"The password, a code of the authenticator app, or what startPasskeyStepUp asked for"
 //	@Success	204
 //	@Failure	default	{object}	web.Problem
 //	@Router		/portal/auth/step-up [post]
@@ -250,7 +254,11 @@ func (h *Handler) stepUp(c echo.Context) error {
 	if err := web.Body(c, &in); err != nil {
 		return err
 	}
-	s, err := h.SignIn.StepUp(c.Request().Context(), signin.Proof{Password: in.Password, Code: in.Code})
+	proof := signin.Proof{Password: in.Password, Code: in.Code}
+	if in.Passkey != nil {
+		proof.Passkey = &signin.Answer{Kept: web.Trip(c, web.PortalChallengeCookie), Signed: passkey.Signed(*in.Passkey)}
+	}
+	s, err := h.SignIn.StepUp(c.Request().Context(), proof)
 	if err != nil {
 		return err
 	}

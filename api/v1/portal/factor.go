@@ -40,6 +40,7 @@ type FactorState struct {
 	On            bool       `json:"on" validate:"required"`
 	Since         *time.Time `json:"since,omitempty" format:"date-time"`
 	RecoveryCodes int        `json:"recoveryCodes" validate:"required"` // how many are left
+	Passkeys      int        `json:"passkeys" validate:"required"`      // how many open something: each is a second step by itself
 	Mandatory     bool       `json:"mandatory" validate:"required"`     // the office asks it of everybody
 	ResetDueAt    *time.Time `json:"resetDueAt,omitempty" format:"date-time"`
 }
@@ -103,7 +104,7 @@ func (h *Handler) getSecondFactor(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, FactorState{On: f.Since != nil, Since: f.Since, RecoveryCodes: f.RecoveryCodes, Mandatory: f.Mandatory, ResetDueAt: f.ResetDueAt})
+	return c.JSON(http.StatusOK, FactorState{On: f.Since != nil, Since: f.Since, RecoveryCodes: f.RecoveryCodes, Passkeys: f.Passkeys, Mandatory: f.Mandatory, ResetDueAt: f.ResetDueAt})
 }
 
 // startSecondFactor makes a new key for an authenticator app. It counts once a code of it came back. Where a second step is on

@@ -61,6 +61,7 @@ func (h *Handler) Routes(r web.Router) {
 	h.factorRoutes(r)
 	h.sessionRoutes(r)
 	h.viewRoutes(r)
+	h.passkeyRoutes(r)
 	h.dossierRoutes(r)
 	h.actionPointRoutes(r)
 	h.documentRoutes(r)
