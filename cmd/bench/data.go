@@ -66,8 +66,8 @@ INSERT INTO action_points (organisation_id, id, dossier_id, product_id, title, e
 INSERT INTO submissions (organisation_id, id, dossier_id, action_point_id, round, member_id, contact_id, verdict, created_at)
   SELECT organisation_id, pg_temp.id('submission', a), pg_temp.id('dossier', n), pg_temp.id('point', a), 1, pg_temp.id('member', n * 4 + 1), pg_temp.id('contact', n * 4 + 1),
     CASE WHEN state IN ('approved', 'rejected') THEN state END, created FROM points WHERE state <> 'open';
-INSERT INTO documents (organisation_id, id, dossier_id, product_id, action_point_id, submission_id, title, origin, visible, created_at, updated_at)
-  SELECT organisation_id, pg_temp.id('document', a * 4 + d), pg_temp.id('dossier', n), pg_temp.id('product', product), pg_temp.id('point', a), pg_temp.id('submission', a), 'Loonstrook', 'customer', true, created, created
+INSERT INTO documents (organisation_id, id, dossier_id, product_id, action_point_id, submission_id, handed_in_by, title, origin, visible, filename, media_type, size, sha256, created_at, updated_at)
+  SELECT organisation_id, pg_temp.id('document', a * 4 + d), pg_temp.id('dossier', n), pg_temp.id('product', product), pg_temp.id('point', a), pg_temp.id('submission', a), pg_temp.id('member', n * 4 + 1), 'Loonstrook', 'customer', true, 'loonstrook.pdf', 'application/pdf', 40000, sha256('x'), created, created
   FROM points, generate_series(1, 1 + pg_temp.dice('documents', a, 3)) d WHERE state <> 'open';
 INSERT INTO document_versions (organisation_id, document_id, number, dossier_id, filename, media_type, size, sha256, blob_key, uploaded_by_member, created_at)
   SELECT organisation_id, pg_temp.id('document', a * 4 + d), 1, pg_temp.id('dossier', n), 'loonstrook.pdf', 'application/pdf', 40000, sha256('x'), 'documents/bench', pg_temp.id('member', n * 4 + 1), created

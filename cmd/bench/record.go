@@ -25,7 +25,7 @@ type recorder struct {
 }
 
 // bookkeeping belongs to transactions and the door; the limit does without.
-var bookkeeping = regexp.MustCompile(`(?i)^\s*(begin|commit|rollback|savepoint|release|set |select set_config)`)
+var bookkeeping = regexp.MustCompile(`(?i)^\s*(begin|commit|rollback|savepoint|release|set |select set_config|select app.look_around)`)
 
 func (r *recorder) hear(sql string, args []any) {
 	if r.on && !bookkeeping.MatchString(sql) {

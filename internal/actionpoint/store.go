@@ -70,18 +70,17 @@ const WithinDossierSQL = `SELECT ` + columns + `, '' AS dossier_name, '' AS doss
 	WHERE a.organisation_id = app.organisation() AND `
 
 const people = `
-	LEFT JOIN contacts f ON f.organisation_id = a.organisation_id AND f.id = a.for_contact_id
-	LEFT JOIN employees e ON e.organisation_id = a.organisation_id AND e.id = a.reason_by`
+	LEFT JOIN contacts f ON f.organisation_id = a.organisation_id AND f.id = a.for_contact_id`
 
 const handed = `
-	coalesce(f.first_name, '') AS for_first_name, coalesce(f.last_name, '') AS for_last_name, coalesce(e.first_name, '') AS reason_by_first_name,
+	coalesce(f.first_name, '') AS for_first_name, coalesce(f.last_name, '') AS for_last_name, coalesce(CASE WHEN a.reason_by IS NOT NULL THEN (SELECT e.first_name FROM employees e
+		WHERE e.organisation_id = a.organisation_id AND e.id = a.reason_by) END, '') AS reason_by_first_name,
 	coalesce((SELECT json_agg(json_build_object('id', s.id, 'round', s.round, 'memberId', s.member_id, 'byFirstName', c.first_name, 'byLastName', c.last_name,
 			'remark', s.remark, 'createdAt', s.created_at, 'verdict', s.verdict, 'verdictCode', s.verdict_code, 'verdictReason', s.verdict_reason,
 			'verdictByFirstName', coalesce(j.first_name, ''), 'verdictAt', s.verdict_at,
-			'files', coalesce((SELECT json_agg(json_build_object('documentId', o.id, 'filename', v.filename, 'mediaType', v.media_type,
-					'size', v.size, 'sha256', encode(v.sha256, 'base64')) ORDER BY o.id)
-				FROM documents o JOIN document_versions v
-					ON v.organisation_id = o.organisation_id AND v.document_id = o.id AND v.number = o.current_version
+			'files', coalesce((SELECT json_agg(json_build_object('documentId', o.id, 'filename', o.filename, 'mediaType', o.media_type,
+					'size', o.size, 'sha256', encode(o.sha256, 'base64')) ORDER BY o.id)
+				FROM documents o
 				WHERE o.organisation_id = s.organisation_id AND o.submission_id = s.id AND o.archived_at IS NULL), '[]')) ORDER BY s.round DESC)
 		FROM submissions s
 		JOIN contacts c ON c.organisation_id = s.organisation_id AND c.id = s.contact_id

@@ -26,6 +26,9 @@ func (c Client) Cursor() Cursor {
 	return Cursor{IsTest: c.IsTest, Name: strings.ToLower(c.Name), ID: c.ID}
 }
 
+// spare is more than the colleagues whose test clients are left out of a page.
+const spare = 300
+
 // List returns a page of clients, the test client of who asks first (D1), and whether there are more.
 func (s *Service) List(ctx context.Context, f Filter) ([]Client, bool, error) {
 	who, err := authz.From(ctx)
@@ -33,9 +36,12 @@ func (s *Service) List(ctx context.Context, f Filter) ([]Client, bool, error) {
 		return nil, false, err
 	}
 	f.For = who.ID
-	found, err := db.Search(ctx, s.DB, authz.ClientRead, "clients", f.Q)
+	found, err := db.Search(ctx, s.DB, authz.ClientRead, "clients", f.Q, db.MostByName)
 	if err != nil {
 		return nil, false, err
+	}
+	if found != nil {
+		found.From(f.After.ID, f.Limit+spare)
 	}
 	list, err := db.ReadBatch(ctx, s.DB, authz.ClientRead, func(b *pgx.Batch, out *[]Client) { queueList(b, f, found, out) })
 	if err != nil || len(list) <= f.Limit {

@@ -97,6 +97,7 @@ func queueList(b *pgx.Batch, f Filter, found *db.Found, out *[]Client) {
 		and("NOT is_test AND (lower(name), id) > (?, ?)", f.After.Name, f.After.ID)
 	}
 	if found != nil {
+		found.Prepare(b)
 		and(found.Condition("clients"))
 	}
 	page := ` FROM clients WHERE ` + strings.Join(where, " AND ") + ` ORDER BY is_test DESC, lower(name), id LIMIT $1`

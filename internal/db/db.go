@@ -80,6 +80,8 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	pc.ConnConfig.RuntimeParams["application_name"] = "voordeur"
 	pc.ConnConfig.RuntimeParams["statement_timeout"] = strconv.FormatInt(c.StatementTimeout.Milliseconds(), 10)
 	pc.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
+	// Every key begins with the organisation, so one plan suits every value; planning policies anew costs more than most queries.
+	pc.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	pc.ConnConfig.Tracer = c.Tracer
 	// Moments are UTC wherever they are shown, whatever the machine's zone is.
 	pc.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {

@@ -197,8 +197,8 @@ func checkOperation(ctx context.Context, who authz.Actor, need authz.Permission)
 
 const (
 	roleMember = "voordeur_member"
-	// lookAround finds out once per transaction what the policies ask of every table; it depends on the order.
-	lookAround = "select set_config('app.dossiers', app.dossiers_of_member()::text, true), set_config('app.contacts', app.contacts_of_member()::text, true)"
+	// lookAround finds out once per transaction what the policies ask about a member.
+	lookAround = "select app.look_around()"
 )
 
 func roleOf(who authz.Actor) (string, error) {

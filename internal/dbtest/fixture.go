@@ -99,7 +99,8 @@ func AddActionPoint(tb testing.TB, root *sql.DB, organisation, dossier uuid.UUID
 func AddDocument(tb testing.TB, root *sql.DB, organisation, dossier uuid.UUID, visible bool) uuid.UUID {
 	tb.Helper()
 	id := ID()
-	insert(tb, root, `INSERT INTO documents (organisation_id, id, dossier_id, title, origin, visible, created_at, updated_at) VALUES ($1, $2, $3, 'Offerte', 'office', $4, $5, $5)`,
+	insert(tb, root, `INSERT INTO documents (organisation_id, id, dossier_id, title, origin, visible, filename, media_type, size, sha256, created_at, updated_at)
+		VALUES ($1, $2, $3, 'Offerte', 'office', $4, 'offerte.pdf', 'application/pdf', 10, sha256('x'), $5, $5)`,
 		organisation, id, dossier, visible, now())
 	insert(tb, root, `INSERT INTO document_versions (organisation_id, document_id, number, dossier_id, filename, media_type, size, sha256, blob_key, created_at)
 		VALUES ($1, $2, 1, $3, 'offerte.pdf', 'application/pdf', 10, sha256('x'), $4, $5)`, organisation, id, dossier, "test/"+id.String(), now())

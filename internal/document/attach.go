@@ -127,14 +127,15 @@ func (d *Document) insert(tx *db.Tx, v Version) {
 	case authz.APIClient, authz.System, authz.Visitor: // nobody: the trail says which program
 	}
 	v.UploadedByName = who.Name
-	tx.Queue(`INSERT INTO documents (organisation_id, id, dossier_id, product_id, action_point_id, submission_id, title, origin, visible, remark,
-			current_version, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, 1, $11, $11)`,
-		who.Organisation, d.ID, d.DossierID, d.ProductID, d.ActionPointID, d.SubmissionID, d.Title, string(d.Origin), d.Visible, d.Remark, d.CreatedAt)
+	tx.Queue(`INSERT INTO documents (organisation_id, id, dossier_id, product_id, action_point_id, submission_id, handed_in_by, title, origin, visible, remark,
+			current_version, filename, media_type, size, sha256, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $14, $15, 1, $16, $16)`,
+		who.Organisation, d.ID, d.DossierID, d.ProductID, d.ActionPointID, d.SubmissionID, v.UploadedByMember, d.Title, string(d.Origin), d.Visible, d.Remark,
+		v.Filename, v.MediaType, v.Size, v.SHA256, d.CreatedAt)
 	tx.Queue(`INSERT INTO document_versions (organisation_id, document_id, number, dossier_id, filename, media_type, size, sha256, blob_key,
 			uploaded_by_employee, uploaded_by_member, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		who.Organisation, v.DocumentID, v.Number, v.DossierID, v.Filename, v.MediaType, v.Size, v.SHA256, v.BlobKey,
 		v.UploadedByEmployee, v.UploadedByMember, v.CreatedAt)
-	d.Versions = []Version{v}
+	d.Filename, d.MediaType, d.Size, d.SHA256, d.Versions = v.Filename, v.MediaType, v.Size, v.SHA256, []Version{v}
 }

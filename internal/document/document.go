@@ -35,6 +35,10 @@ type Document struct {
 	Restricted     bool // to the members who were chosen
 	Remark         string
 	CurrentVersion int
+	Filename       string // this and the next three are the current version's
+	MediaType      string
+	Size           int64
+	SHA256         []byte `gorm:"column:sha256"`
 	Version        int64
 	CreatedAt      time.Time
 	UpdatedAt      time.Time

@@ -21,9 +21,12 @@ func Find(tx *db.Tx, id uuid.UUID) (Document, error) {
 	if err := tx.Where("id = ? AND archived_at IS NULL", id).First(&d).Error; err != nil {
 		return d, err
 	}
+	if tx.Actor.Kind == authz.Member { // the history is told to the office only
+		return d, nil
+	}
 	docs := []Document{d}
-	if err := loadVersions(tx, docs); err != nil || tx.Actor.Kind == authz.Member {
-		return docs[0], err
+	if err := loadVersions(tx, docs); err != nil {
+		return d, err
 	}
 	err := tx.Raw(`SELECT member_id FROM document_members WHERE document_id = ? ORDER BY member_id`, id).Scan(&docs[0].MemberIDs).Error
 	return docs[0], err
@@ -69,9 +72,18 @@ func touch(tx *db.Tx, dossier uuid.UUID) error {
 }
 
 const columns = `o.id, o.dossier_id, o.product_id, o.action_point_id, o.submission_id, o.title, o.origin, o.visible, o.restricted, o.remark, o.current_version,
-	o.version, o.created_at, o.updated_at, o.archived_at`
+	o.filename, o.media_type, o.size, o.sha256, o.version, o.created_at, o.updated_at, o.archived_at`
 
-// queueList reads a page, newest first; ids are UUIDv7, so their order is that of creation. Who put a version there is told to the office only.
+// uploadedBy is the name of who put a version there.
+const (
+	uploadedBy     = `coalesce(e.first_name || ' ' || e.last_name, c.first_name || ' ' || c.last_name, '')`
+	joinUploadedBy = `
+		LEFT JOIN employees e ON e.organisation_id = v.organisation_id AND e.id = v.uploaded_by_employee
+		LEFT JOIN portal_members m ON m.organisation_id = v.organisation_id AND m.id = v.uploaded_by_member
+		LEFT JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id`
+)
+
+// queueList reads a page, newest first; ids are UUIDv7, so their order is that of creation. The history is told to the office only.
 func queueList(b *pgx.Batch, need authz.Permission, dossier *uuid.UUID, after uuid.UUID, limit int, out *[]Document) {
 	where, args := "o.organisation_id = app.organisation() AND o.archived_at IS NULL", []any{limit}
 	if after != uuid.Nil {
@@ -89,24 +101,17 @@ func queueList(b *pgx.Batch, need authz.Permission, dossier *uuid.UUID, after uu
 		*out = all
 		return err
 	})
-	who, names := `''`, ""
-	if need != authz.PortalDocumentRead {
-		who, names = `coalesce(e.first_name || ' ' || e.last_name, c.first_name || ' ' || c.last_name, '')`, `
-		LEFT JOIN employees e ON e.organisation_id = v.organisation_id AND e.id = v.uploaded_by_employee
-		LEFT JOIN portal_members m ON m.organisation_id = v.organisation_id AND m.id = v.uploaded_by_member
-		LEFT JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id`
+	if need == authz.PortalDocumentRead {
+		return
 	}
 	b.Queue(`SELECT v.document_id, v.number, v.dossier_id, v.filename, v.media_type, v.size, v.sha256, v.blob_key, v.uploaded_by_employee, v.uploaded_by_member,
-			v.created_at, `+who+` AS uploaded_by_name
-		FROM (SELECT o.organisation_id, o.id`+page+`) p JOIN document_versions v ON v.organisation_id = p.organisation_id AND v.document_id = p.id`+names+`
+			v.created_at, `+uploadedBy+` AS uploaded_by_name
+		FROM (SELECT o.organisation_id, o.id`+page+`) p JOIN document_versions v ON v.organisation_id = p.organisation_id AND v.document_id = p.id`+joinUploadedBy+`
 		ORDER BY v.document_id, v.number`, args...).Query(func(rows pgx.Rows) error {
 		versions, err := pgx.CollectRows(rows, pgx.RowToStructByName[Version])
 		assign(*out, versions)
 		return err
 	})
-	if need == authz.PortalDocumentRead {
-		return
-	}
 	b.Queue(`SELECT c.document_id, c.member_id FROM (SELECT o.organisation_id, o.id`+page+`) p
 		JOIN document_members c ON c.organisation_id = p.organisation_id AND c.document_id = p.id ORDER BY c.document_id, c.member_id`, args...).
 		Query(func(rows pgx.Rows) error {
@@ -138,7 +143,7 @@ func assign(docs []Document, versions []Version) {
 	}
 }
 
-// loadVersions fills in the history of docs. Who put a version there is told to the office only.
+// loadVersions fills in the history of docs.
 func loadVersions(tx *db.Tx, docs []Document) error {
 	if len(docs) == 0 {
 		return nil
@@ -147,17 +152,10 @@ func loadVersions(tx *db.Tx, docs []Document) error {
 	for i, d := range docs {
 		ids[i] = d.ID
 	}
-	q := tx.Table("document_versions AS v").Where("v.document_id IN ?", ids).Order("v.document_id, v.number")
-	if tx.Actor.Kind == authz.Member {
-		q = q.Select("v.*")
-	} else {
-		q = q.Select(`v.*, coalesce(e.first_name || ' ' || e.last_name, c.first_name || ' ' || c.last_name, '') AS uploaded_by_name`).
-			Joins(`LEFT JOIN employees e ON e.organisation_id = v.organisation_id AND e.id = v.uploaded_by_employee`).
-			Joins(`LEFT JOIN portal_members m ON m.organisation_id = v.organisation_id AND m.id = v.uploaded_by_member`).
-			Joins(`LEFT JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id`)
-	}
 	var versions []Version
-	if err := q.Scan(&versions).Error; err != nil {
+	err := tx.Raw(`SELECT v.*, `+uploadedBy+` AS uploaded_by_name FROM document_versions v`+joinUploadedBy+`
+		WHERE v.document_id IN ? ORDER BY v.document_id, v.number`, ids).Scan(&versions).Error
+	if err != nil {
 		return err
 	}
 	assign(docs, versions)

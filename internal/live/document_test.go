@@ -20,8 +20,8 @@ func TestHiddenDocumentIsNotHeardOf(t *testing.T) {
 	s, base := open(t)
 	document := func(visible bool) uuid.UUID {
 		id := uuid.Must(uuid.NewV7())
-		_, err := base.Root.Exec(`INSERT INTO documents (organisation_id, id, dossier_id, title, origin, visible, created_at, updated_at)
-			VALUES ($1, $2, $3, 'Advies', 'office', $4, $5, $5)`, s.Organisation, id, s.Dossier, visible, clock.Now())
+		_, err := base.Root.Exec(`INSERT INTO documents (organisation_id, id, dossier_id, title, origin, visible, filename, media_type, size, sha256, created_at, updated_at)
+			VALUES ($1, $2, $3, 'Advies', 'office', $4, 'advies.pdf', 'application/pdf', 10, sha256('x'), $5, $5)`, s.Organisation, id, s.Dossier, visible, clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

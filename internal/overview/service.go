@@ -22,7 +22,11 @@ type Service struct {
 
 // List returns a page of the office's dossiers.
 func (s *Service) List(ctx context.Context, f Filter) ([]Summary, error) {
-	found, err := db.Search(ctx, s.DB, authz.DossierRead, "dossiers", f.Search)
+	most := db.MostByName
+	if f.Sort == ByActivity {
+		most = db.MostByTime
+	}
+	found, err := db.Search(ctx, s.DB, authz.DossierRead, "dossiers", f.Search, most)
 	if err != nil {
 		return nil, err
 	}

@@ -83,6 +83,7 @@ func queueList(b *pgx.Batch, f Filter, found *db.Found, now time.Time, out *[]Su
 	c := conditions{args: []any{now}}
 	c.add("d.organisation_id = app.organisation()")
 	if found != nil {
+		found.Prepare(b)
 		c.add(found.Condition("d"))
 	}
 	switch f.Turn {
@@ -196,8 +197,8 @@ const portalApplicants = `SELECT a.contact_id, c.first_name, c.last_name, coales
 	FROM applicants a JOIN contacts c ON c.organisation_id = a.organisation_id AND c.id = a.contact_id
 	WHERE a.organisation_id = app.organisation() AND a.dossier_id = $1 AND a.archived_at IS NULL ORDER BY a.position`
 
-const portalDocuments = `SELECT o.id, o.product_id, o.action_point_id, o.title, o.origin, o.remark, v.filename, v.media_type, v.size, o.created_at
-	FROM documents o JOIN document_versions v ON v.organisation_id = o.organisation_id AND v.document_id = o.id AND v.number = o.current_version
+const portalDocuments = `SELECT o.id, o.product_id, o.action_point_id, o.title, o.origin, o.remark, o.filename, o.media_type, o.size, o.created_at
+	FROM documents o
 	WHERE o.organisation_id = app.organisation() AND o.dossier_id = $1 AND o.origin = 'office' AND o.visible AND o.archived_at IS NULL
 	ORDER BY o.id DESC LIMIT 200`
 

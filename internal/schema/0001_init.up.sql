@@ -446,12 +446,17 @@ CREATE TABLE documents (
   product_id       uuid,
   action_point_id  uuid,
   submission_id    uuid,
+  handed_in_by     uuid,                       -- the member it came from
   title            text NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
   origin           text NOT NULL CHECK (origin IN ('office', 'customer')),
   visible          boolean NOT NULL,           -- "zichtbaar in het portaal" (E8)
   restricted       boolean NOT NULL DEFAULT false,  -- behind the key: only the members in document_members (E8)
   remark           text NOT NULL DEFAULT '' CHECK (length(remark) <= 2000),
   current_version  int NOT NULL DEFAULT 1,
+  filename         text NOT NULL,              -- these four are the current version's: every page shows them
+  media_type       text NOT NULL,
+  size             bigint NOT NULL,
+  sha256           bytea NOT NULL,
   version          bigint NOT NULL DEFAULT 1,
   created_at       timestamptz NOT NULL,
   updated_at       timestamptz NOT NULL,
@@ -460,7 +465,8 @@ CREATE TABLE documents (
   FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id),
   FOREIGN KEY (organisation_id, product_id) REFERENCES products (organisation_id, id),
   FOREIGN KEY (organisation_id, action_point_id) REFERENCES action_points (organisation_id, id),
-  FOREIGN KEY (organisation_id, submission_id) REFERENCES submissions (organisation_id, id)
+  FOREIGN KEY (organisation_id, submission_id) REFERENCES submissions (organisation_id, id),
+  FOREIGN KEY (organisation_id, handed_in_by) REFERENCES portal_members (organisation_id, id)
 );
 CREATE INDEX documents_by_dossier ON documents (organisation_id, dossier_id, id DESC);
 CREATE INDEX documents_by_submission ON documents (organisation_id, submission_id);
@@ -631,19 +637,20 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON request_buckets TO voordeur_system;
 -- Search ---------------------------------------------------------------------------------------
 
 -- What a client and a dossier are found by, in one text each, so that one index answers for any number of words: the names and
--- addresses of the client's people, and for a dossier its own name and number besides. Every word has a space before it.
+-- addresses of the client's people, and for a dossier its own name and number besides. Every word has a space before it, and is in
+-- small letters: folding a hundred thousand names while somebody waits costs more than finding them.
 ALTER TABLE clients ADD words text NOT NULL DEFAULT '';
 ALTER TABLE dossiers ADD words text NOT NULL DEFAULT '';
 CREATE INDEX clients_by_words ON clients USING gin (organisation_id app.uuid_ops, words app.gin_trgm_ops);
 CREATE INDEX dossiers_by_words ON dossiers USING gin (organisation_id app.uuid_ops, words app.gin_trgm_ops);
 
 CREATE FUNCTION app.words_of_client() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  NEW.words := ' ' || NEW.name || coalesce((SELECT string_agg(' ' || c.first_name || ' ' || c.last_name || ' ' || c.email, '' ORDER BY c.id)
-    FROM contacts c WHERE c.organisation_id = NEW.organisation_id AND c.client_id = NEW.id), '');
+  NEW.words := lower(' ' || NEW.name || coalesce((SELECT string_agg(' ' || c.first_name || ' ' || c.last_name || ' ' || c.email, '' ORDER BY c.id)
+    FROM contacts c WHERE c.organisation_id = NEW.organisation_id AND c.client_id = NEW.id), ''));
   RETURN NEW;
 END $$;
 CREATE FUNCTION app.words_of_dossier() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  NEW.words := ' ' || NEW.name || ' ' || NEW.reference || coalesce((SELECT k.words FROM clients k
+  NEW.words := lower(' ' || NEW.name || ' ' || NEW.reference) || coalesce((SELECT k.words FROM clients k
     WHERE k.organisation_id = NEW.organisation_id AND k.id = NEW.client_id), '');
   RETURN NEW;
 END $$;
@@ -662,46 +669,58 @@ CREATE TRIGGER words_of_dossiers AFTER UPDATE ON clients FOR EACH ROW WHEN (NEW.
 
 -- Under row-level security an index on LIKE is never used: the operator is not leakproof. So the ids are found here, as the
 -- owner and in the one organisation at the door; what belongs to them is read under the policies as ever. All patterns must
--- match. NULL when there are more than most: the caller then goes through its list from the top, and soon has a page.
+-- match; their letters are small. In the order in which the list shows them. NULL when there are more than most: the caller then
+-- goes through its list from the top, and soon has a page.
 CREATE FUNCTION app.found(what regclass, patterns text[], most int) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER
   SET search_path = pg_catalog, public, app, pg_temp AS $$
 DECLARE
   condition text := '';
   ids uuid[];
+  keys text := CASE what WHEN 'clients'::regclass THEN 't.is_test AS first, lower(t.name) AS second, t.id'
+    WHEN 'dossiers'::regclass THEN 't.activity_at AS first, t.id AS second, t.id' END;
 BEGIN
-  IF what NOT IN ('clients'::regclass, 'dossiers'::regclass) THEN RAISE 'app.found: %', what; END IF;
+  IF keys IS NULL THEN RAISE 'app.found: %', what; END IF;
+  IF what = 'clients'::regclass THEN condition := ' AND t.archived_at IS NULL'; END IF;
   FOR i IN 1 .. cardinality(patterns) LOOP
-    condition := condition || format(' AND t.words ILIKE %L', patterns[i]);
+    condition := condition || format(' AND t.words LIKE %L', patterns[i]);
   END LOOP;
-  EXECUTE format('SELECT array(SELECT t.id FROM %s t WHERE t.organisation_id = $1%s LIMIT $2)', what, condition) INTO ids USING app.organisation(), most + 1;
+  EXECUTE format('WITH hits AS MATERIALIZED (SELECT %s FROM %s t WHERE t.organisation_id = $1%s LIMIT $2)
+    SELECT array(SELECT id FROM hits ORDER BY first DESC, second %s, id)', keys, what, condition, CASE what WHEN 'dossiers'::regclass THEN 'DESC' ELSE '' END)
+    INTO ids USING app.organisation(), most + 1;
   RETURN CASE WHEN cardinality(ids) <= most THEN ids END;
 END $$;
 REVOKE ALL ON FUNCTION app.found FROM PUBLIC;
 
 -- Rights ---------------------------------------------------------------------------------------
 
--- The dossiers on which the member at the door holds the permission named there.
-CREATE FUNCTION app.dossiers_of_member() RETURNS uuid[] LANGUAGE sql STABLE AS $$
-  SELECT coalesce(array_agg(d.dossier_id), '{}') FROM dossier_members d
-  JOIN portal_members m ON m.organisation_id = d.organisation_id AND m.id = d.member_id
-  WHERE d.organisation_id = app.organisation() AND d.member_id = app.member()
-    AND app.permission() = ANY (m.permissions) AND m.blocked_at IS NULL AND m.archived_at IS NULL $$;
--- The same, looked up once where the door has done so for this transaction: a page asks for them in every table it reads.
-CREATE FUNCTION app.visible_dossiers() RETURNS uuid[] LANGUAGE sql STABLE AS $$
-  SELECT coalesce(nullif(current_setting('app.dossiers', true), '')::uuid[], app.dossiers_of_member()) $$;
-
--- Whom the member meets there: itself, who applies, and who handed something in.
-CREATE FUNCTION app.contacts_of_member() RETURNS uuid[] LANGUAGE sql STABLE AS $$
-  SELECT array(SELECT m.contact_id FROM portal_members m WHERE m.organisation_id = app.organisation() AND m.id = app.member()
-    UNION SELECT a.contact_id FROM applicants a WHERE a.organisation_id = app.organisation() AND a.dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])
-    UNION SELECT s.contact_id FROM submissions s WHERE s.organisation_id = app.organisation() AND s.dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])) $$;
-CREATE FUNCTION app.visible_contacts() RETURNS uuid[] LANGUAGE sql STABLE AS $$
-  SELECT coalesce(nullif(current_setting('app.contacts', true), '')::uuid[], app.contacts_of_member()) $$;
-
+-- What the policies ask about the member at the door, in every table that a page reads, is looked up once, when the member comes
+-- in: its rights; the dossiers it opens, if it holds the permission named at the door; whom it meets there (itself, who applies,
+-- who handed something in); and the documents for which it was chosen. Who did not come in that way sees nothing.
+CREATE FUNCTION app.look_around() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, app, pg_temp AS $$
+DECLARE
+  own    uuid;
+  rights text[];
+  opens  uuid[] := '{}';
+BEGIN
+  SELECT m.contact_id, m.permissions INTO own, rights FROM portal_members m
+  WHERE m.organisation_id = app.organisation() AND m.id = app.member() AND m.blocked_at IS NULL AND m.archived_at IS NULL;
+  IF app.permission() = ANY (rights) THEN
+    opens := array(SELECT d.dossier_id FROM dossier_members d WHERE d.organisation_id = app.organisation() AND d.member_id = app.member());
+  END IF;
+  PERFORM set_config('app.rights', coalesce(rights, '{}')::text, true), set_config('app.dossiers', opens::text, true),
+    set_config('app.contacts', array(SELECT own WHERE own IS NOT NULL
+      UNION SELECT a.contact_id FROM applicants a WHERE a.organisation_id = app.organisation() AND a.dossier_id = ANY (opens)
+      UNION SELECT s.contact_id FROM submissions s WHERE s.organisation_id = app.organisation() AND s.dossier_id = ANY (opens))::text, true),
+    set_config('app.chosen', array(SELECT c.document_id FROM document_members c
+      WHERE c.organisation_id = app.organisation() AND c.member_id = app.member())::text, true);
+END $$;
+REVOKE ALL ON FUNCTION app.look_around FROM PUBLIC;
+CREATE FUNCTION app.visible_dossiers() RETURNS uuid[] LANGUAGE sql STABLE AS $$ SELECT nullif(current_setting('app.dossiers', true), '')::uuid[] $$;
+CREATE FUNCTION app.visible_contacts() RETURNS uuid[] LANGUAGE sql STABLE AS $$ SELECT nullif(current_setting('app.contacts', true), '')::uuid[] $$;
+CREATE FUNCTION app.chosen_documents() RETURNS uuid[] LANGUAGE sql STABLE AS $$ SELECT nullif(current_setting('app.chosen', true), '')::uuid[] $$;
 -- Whether the member at the door has a right, whatever is named there.
 CREATE FUNCTION app.holds(permission text) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (SELECT 1 FROM portal_members m WHERE m.organisation_id = app.organisation() AND m.id = app.member()
-    AND permission = ANY (m.permissions) AND m.blocked_at IS NULL AND m.archived_at IS NULL) $$;
+  SELECT coalesce(permission = ANY (nullif(current_setting('app.rights', true), '')::text[]), false) $$;
 
 -- The one rule for who of a dossier's members may see a document of it that is visible in the portal (E8, A4): who may read
 -- documents and was chosen, where only some are; and what somebody handed in stays theirs to see for as long as they may hand in.
@@ -720,7 +739,7 @@ CREATE FUNCTION app.document_readers(documents uuid[]) RETURNS TABLE (document_i
     AND app.may_see_document('portal.document:read' = ANY (m.permissions), d.restricted,
       EXISTS (SELECT 1 FROM document_members c WHERE c.organisation_id = d.organisation_id AND c.document_id = d.id AND c.member_id = m.id),
       'portal.submission:create' = ANY (m.permissions),
-      EXISTS (SELECT 1 FROM submissions s WHERE s.organisation_id = d.organisation_id AND s.id = d.submission_id AND s.member_id = m.id)) $$;
+      coalesce(d.handed_in_by = m.id, false)) $$;
 REVOKE ALL ON FUNCTION app.document_readers FROM PUBLIC;
 
 CREATE FUNCTION app.guard(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
@@ -763,12 +782,9 @@ SELECT app.guard_member('portal_members', 'id = (SELECT app.member())'),
   app.guard_member('dossier_members', 'member_id = (SELECT app.member())'),
   -- A row must stay readable to who changes it: what the member took back is archived by the member, and no query of ours shows it.
   app.guard_member('documents', 'visible AND dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[])
-    AND app.may_see_document((SELECT app.holds(''portal.document:read'')), restricted,
-      id = ANY ((SELECT array(SELECT c.document_id FROM document_members c WHERE c.member_id = app.member()))::uuid[]),
-      (SELECT app.holds(''portal.submission:create'')),
-      coalesce(submission_id = ANY ((SELECT array(SELECT s.id FROM submissions s WHERE s.member_id = app.member()))::uuid[]), false))
-    AND (archived_at IS NULL OR submission_id = ANY ((SELECT array(SELECT s.id FROM submissions s
-      WHERE s.member_id = app.member() AND s.withdrawn_at IS NOT NULL))::uuid[]))'),
+    AND app.may_see_document((SELECT app.holds(''portal.document:read'')), restricted, id = ANY ((SELECT app.chosen_documents())::uuid[]),
+      (SELECT app.holds(''portal.submission:create'')), coalesce(handed_in_by = app.member(), false))
+    AND (archived_at IS NULL OR handed_in_by = app.member())'),
   -- As the document, so its versions: a hidden document has no readable file name either.
   app.guard_member('document_versions', 'dossier_id = ANY ((SELECT app.visible_dossiers())::uuid[]) AND EXISTS
     (SELECT 1 FROM documents d WHERE d.organisation_id = document_versions.organisation_id AND d.id = document_versions.document_id)'),
@@ -790,7 +806,8 @@ CREATE POLICY member_withdraws ON submissions AS RESTRICTIVE FOR UPDATE TO voord
   USING (member_id = (SELECT app.member()) AND verdict IS NULL);
 CREATE POLICY member_withdraws ON documents AS RESTRICTIVE FOR UPDATE TO voordeur_member USING (origin = 'customer' AND submission_id = ANY
   ((SELECT array(SELECT s.id FROM submissions s WHERE s.member_id = app.member() AND s.withdrawn_at IS NOT NULL))::uuid[]));
-CREATE POLICY member_submits ON documents AS RESTRICTIVE FOR INSERT TO voordeur_member WITH CHECK (origin = 'customer');
+CREATE POLICY member_submits ON documents AS RESTRICTIVE FOR INSERT TO voordeur_member
+  WITH CHECK (origin = 'customer' AND handed_in_by = (SELECT app.member()));
 CREATE POLICY member_submits ON document_versions AS RESTRICTIVE FOR INSERT TO voordeur_member
   WITH CHECK (uploaded_by_member = (SELECT app.member()) AND uploaded_by_employee IS NULL);
 CREATE POLICY member_acts ON audit_events AS RESTRICTIVE FOR INSERT TO voordeur_member
@@ -828,6 +845,7 @@ GRANT INSERT ON audit_keys TO voordeur_member, voordeur_visitor;
 
 GRANT EXECUTE ON FUNCTION app.found TO voordeur_employee;
 GRANT EXECUTE ON FUNCTION app.document_readers TO voordeur_employee, voordeur_member;
+GRANT EXECUTE ON FUNCTION app.look_around TO voordeur_member;
 
 -- Portal member: reads its dossiers, hands in, takes back.
 GRANT SELECT ON organisations, contacts, dossiers, applicants, dossier_members, products, action_points, submissions, documents, document_versions, document_members, uploads,

@@ -417,8 +417,10 @@ func (c *course) document(d doc) func() {
 	key := "documents/" + c.writer.id.String() + "/" + id.String()
 	c.files = append(c.files, blob{key, d.bytes})
 	return func() {
-		c.batch.Queue(`INSERT INTO documents (id, dossier_id, product_id, action_point_id, submission_id, title, origin, visible, remark, created_at, updated_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`, id, c.id, d.product, d.point, d.submission, d.title, d.origin, d.visible, d.remark, at)
+		c.batch.Queue(`INSERT INTO documents (id, dossier_id, product_id, action_point_id, submission_id, handed_in_by, title, origin, visible, remark, filename, media_type, size, sha256,
+				created_at, updated_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)`, id, c.id, d.product, d.point, d.submission, d.member, d.title, d.origin,
+			d.visible, d.remark, d.filename, d.media, len(d.bytes), sum[:], at)
 		c.batch.Queue(`INSERT INTO document_versions (document_id, number, dossier_id, filename, media_type, size, sha256, blob_key, uploaded_by_employee, uploaded_by_member,
 			created_at) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, id, c.id, d.filename, d.media, len(d.bytes), sum[:], key, d.employee, d.member, at)
 		if d.origin == "office" && d.visible {

@@ -49,15 +49,17 @@ func TestTheDemoHasLifeInItAndIsMadeOnce(t *testing.T) {
 		t.Errorf("%d dossiers, want 40", n)
 	}
 	for what, query := range map[string]string{
-		"states of action points":  "SELECT 5 - count(DISTINCT state) FROM action_points",
-		"phases":                   "SELECT 5 - count(DISTINCT phase) FROM dossiers",
-		"statuses":                 "SELECT 2 - count(DISTINCT status) FROM dossiers",
-		"test clients":             "SELECT 2 - count(*) FROM clients WHERE is_test",
-		"something asked again":    "SELECT (count(*) = 0)::int FROM action_points WHERE state = 'open' AND round > 1 AND reason <> ''",
-		"a link that is too old":   "SELECT (count(*) = 0)::int FROM password_links WHERE expires_at < '2026-11-22' AND used_at IS NULL",
-		"a link that works":        "SELECT (count(*) = 0)::int FROM password_links WHERE expires_at > '2026-11-22 10:30' AND used_at IS NULL",
-		"nothing from the future":  "SELECT count(*) FROM audit_events WHERE at > '2026-11-22 10:30'",
-		"rows that tell no story":  "SELECT count(*) FROM submissions s WHERE NOT EXISTS (SELECT FROM documents d WHERE d.submission_id = s.id)",
+		"states of action points": "SELECT 5 - count(DISTINCT state) FROM action_points",
+		"phases":                  "SELECT 5 - count(DISTINCT phase) FROM dossiers",
+		"statuses":                "SELECT 2 - count(DISTINCT status) FROM dossiers",
+		"test clients":            "SELECT 2 - count(*) FROM clients WHERE is_test",
+		"something asked again":   "SELECT (count(*) = 0)::int FROM action_points WHERE state = 'open' AND round > 1 AND reason <> ''",
+		"a link that is too old":  "SELECT (count(*) = 0)::int FROM password_links WHERE expires_at < '2026-11-22' AND used_at IS NULL",
+		"a link that works":       "SELECT (count(*) = 0)::int FROM password_links WHERE expires_at > '2026-11-22 10:30' AND used_at IS NULL",
+		"nothing from the future": "SELECT count(*) FROM audit_events WHERE at > '2026-11-22 10:30'",
+		"rows that tell no story": "SELECT count(*) FROM submissions s WHERE NOT EXISTS (SELECT FROM documents d WHERE d.submission_id = s.id)",
+		"documents unlike their current version": "SELECT count(*) FROM documents d LEFT JOIN document_versions v ON v.document_id = d.id AND v.number = d.current_version " +
+			"WHERE (v.filename, v.media_type, v.size, v.sha256) IS DISTINCT FROM (d.filename, d.media_type, d.size, d.sha256)",
 		"reviewed but not decided": "SELECT count(*) FROM action_points WHERE state IN ('approved', 'rejected', 'cancelled') AND decided_at IS NULL",
 	} {
 		if n := count(query); n != 0 {

@@ -132,23 +132,31 @@ type sessionRow struct {
 }
 
 // sessionSQL is one row for any token: that of nobody has no id. The role to enter with is that of a complete session only;
-// holder decides again.
-const sessionSQL = `SELECT coalesce(s.id, '00000000-0000-0000-0000-000000000000') AS id,
+// holder decides again. Each audience has a query of its own, which reads no table of the other's people.
+func sessionSQL(role, entryMember, holder, locked, joins string) string {
+	return `SELECT coalesce(s.id, '00000000-0000-0000-0000-000000000000') AS id,
 	coalesce(s.organisation_id, '00000000-0000-0000-0000-000000000000') AS organisation_id, coalesce(s.stage, '') AS stage,
 	coalesce(s.last_seen_at, 'epoch') AS last_seen_at, coalesce(s.verified_at, 'epoch') AS verified_at, coalesce(s.expires_at, 'epoch') AS expires_at, s.ended_at,
-	s.employee_id, coalesce(e.first_name || ' ' || e.last_name, '') AS employee_name, coalesce(e.role, '') AS role,
-	coalesce(r.granted, '{}') AS granted, coalesce(r.withdrawn, '{}') AS withdrawn,
-	s.member_id, coalesce(c.first_name || ' ' || c.last_name, '') AS member_name, coalesce(m.permissions, '{}') AS permissions,
-	coalesce(e.blocked_at, e.archived_at, m.blocked_at, m.archived_at) IS NOT NULL AS locked,
-	CASE WHEN s.ended_at IS NULL AND s.stage = 'full' AND s.expires_at > $3 AND coalesce(e.blocked_at, e.archived_at, m.blocked_at, m.archived_at) IS NULL
-		THEN CASE s.audience WHEN 'portal' THEN 'voordeur_member' ELSE 'voordeur_employee' END ELSE 'none' END AS entry_role,
-	coalesce(s.organisation_id::text, '') AS entry_organisation, coalesce(s.member_id::text, '') AS entry_member
+	` + holder + `, ` + locked + ` AS locked,
+	CASE WHEN s.ended_at IS NULL AND s.stage = 'full' AND s.expires_at > $2 AND NOT ` + locked + ` THEN '` + role + `' ELSE 'none' END AS entry_role,
+	coalesce(s.organisation_id::text, '') AS entry_organisation, ` + entryMember + ` AS entry_member
 FROM (VALUES (true)) AS one
-LEFT JOIN sessions s ON s.token_hash = $1 AND s.audience = $2
+LEFT JOIN sessions s ON s.token_hash = $1 AND s.audience = ` + joins
+}
+
+var (
+	officeSessionSQL = sessionSQL("voordeur_employee", `''`,
+		`s.employee_id, coalesce(e.first_name || ' ' || e.last_name, '') AS employee_name, coalesce(e.role, '') AS role,
+	coalesce(r.granted, '{}') AS granted, coalesce(r.withdrawn, '{}') AS withdrawn`,
+		`(coalesce(e.blocked_at, e.archived_at) IS NOT NULL)`, `'office'
 LEFT JOIN employees e ON e.organisation_id = s.organisation_id AND e.id = s.employee_id
-LEFT JOIN role_rights r ON r.organisation_id = e.organisation_id AND r.role = e.role
+LEFT JOIN role_rights r ON r.organisation_id = e.organisation_id AND r.role = e.role`)
+	portalSessionSQL = sessionSQL("voordeur_member", `coalesce(s.member_id::text, '')`,
+		`s.member_id, coalesce(c.first_name || ' ' || c.last_name, '') AS member_name, coalesce(m.permissions, '{}') AS permissions`,
+		`(coalesce(m.blocked_at, m.archived_at) IS NOT NULL)`, `'portal'
 LEFT JOIN portal_members m ON m.organisation_id = s.organisation_id AND m.id = s.member_id
-LEFT JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id`
+LEFT JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id`)
+)
 
 // ticket is a token that somebody shows. It reads the row on every request: signing out, blocking and a changed right work
 // from the next request on.
@@ -166,11 +174,11 @@ func (t *ticket) Kind() authz.Kind { return t.kind }
 
 // Lookup implements db.Credential.
 func (t *ticket) Lookup() (string, []any) {
-	audience := "office"
+	query := officeSessionSQL
 	if t.kind == authz.Member {
-		audience = "portal"
+		query = portalSessionSQL
 	}
-	return sessionSQL, []any{t.hash, audience, t.service.Now()}
+	return query, []any{t.hash, t.service.Now()}
 }
 
 // Hear implements db.Credential.

@@ -80,9 +80,8 @@ func newDocument(d document.Document) Document {
 		chosen := append([]uuid.UUID{}, d.MemberIDs...)
 		out.MemberIDs = &chosen
 	}
-	now := d.Current()
-	out.Filename, out.MediaType, out.Size = now.Filename, now.MediaType, now.Size
-	out.SHA256, out.UploadedByName = hex.EncodeToString(now.SHA256), now.UploadedByName
+	out.Filename, out.MediaType, out.Size, out.SHA256 = d.Filename, d.MediaType, d.Size, hex.EncodeToString(d.SHA256)
+	out.UploadedByName = d.Current().UploadedByName
 	return out
 }
 

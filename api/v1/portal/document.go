@@ -36,10 +36,9 @@ type DocumentSummary struct {
 }
 
 func newDocumentSummary(d document.Document) DocumentSummary {
-	now := d.Current()
 	return DocumentSummary{
 		ID: d.ID, DossierID: d.DossierID, ProductID: d.ProductID, ActionPointID: d.ActionPointID, Title: d.Title, Origin: d.Origin,
-		Remark: d.Remark, Filename: now.Filename, MediaType: now.MediaType, Size: now.Size, CreatedAt: d.CreatedAt,
+		Remark: d.Remark, Filename: d.Filename, MediaType: d.MediaType, Size: d.Size, CreatedAt: d.CreatedAt,
 	}
 }
 

@@ -125,6 +125,9 @@ func TestDocuments(t *testing.T) {
 		if _, err := s.Root.Exec(`UPDATE document_versions SET blob_key = $1, size = $2, sha256 = sha256($3) WHERE document_id = $4`, key, len(pdf), pdf, id); err != nil {
 			t.Fatal(err)
 		}
+		if _, err := s.Root.Exec(`UPDATE documents SET size = $1, sha256 = sha256($2) WHERE id = $3`, len(pdf), pdf, id); err != nil {
+			t.Fatal(err)
+		}
 		return id
 	}
 	shared, hidden := add(true), add(false)

@@ -72,7 +72,7 @@ func newTable(t *testing.T) *table {
 					p.what = fmt.Sprintf("visible %t, choice %d, delivered by %d, archived %t", visible, choice, by, archived)
 					w.exec(t, `UPDATE documents SET restricted = $2, archived_at = CASE WHEN $3 THEN now() END WHERE id = $1`, p.id, p.restricted, archived)
 					if by >= 0 {
-						w.exec(t, `UPDATE documents SET origin = 'customer', action_point_id = $2, submission_id = $3 WHERE id = $1`, p.id, w.point, submissions[by])
+						w.exec(t, `UPDATE documents SET origin = 'customer', action_point_id = $2, submission_id = $3, handed_in_by = $4 WHERE id = $1`, p.id, w.point, submissions[by], w.members[by])
 					}
 					for m := range w.members {
 						if choice >= 0 && choice&(1<<m) != 0 {
