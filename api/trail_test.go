@@ -102,6 +102,7 @@ func TestEveryChangeIsInTheTrail(t *testing.T) {
 		if who != uuid.Nil && !principals[at].half {
 			upload = w.upload(t, s, column, who, state)
 		}
+		w.atAnotherDesk(t, s, op, who)
 		r := request(t, w, op, caller, upload)
 		if body, ok := w.known(t, s, op, hash)[name]; ok {
 			r.Body = body
@@ -193,6 +194,9 @@ func (w *world) known(t *testing.T, s *apitest.Server, op web.Op, hash string) m
 		who, hash, sealed.Seal(s.Key, signin.TOTPPlace(who), []byte(factor))).Scan(&email); err != nil {
 		t.Fatal(err)
 	}
+	if op.ID == "confirmMySecondFactor" {
+		exec(t, s, `UPDATE employees SET totp_pending = totp_secret WHERE id = $1`, who)
+	}
 	code, err := totp.GenerateCode(factor, s.Clock.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -261,6 +265,10 @@ func (w *world) known(t *testing.T, s *apitest.Server, op web.Op, hash string) m
 		"office verifySecondFactor":    m{"code": code},
 		"office stepUp":                m{"password": password},
 		"portal beginView":             m{"ticket": ticket},
+		"office changeMyPassword":      m{"currentPassword": password, "newPassword": "groene " + password},
+		"office startMySecondFactor":   m{"code": code},
+		"office confirmMySecondFactor": m{"code": code},
+		"office renewMyRecoveryCodes":  m{"code": code},
 		"portal login":                 m{"office": w.Slug, "username": w.Username, "password": password},
 		"portal stepUp":                m{"password": password},
 		"portal verifySecondFactor":    m{"code": code},

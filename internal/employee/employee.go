@@ -41,6 +41,9 @@ var (
 	ErrBlocked   = fault.New(fault.Conflict, "employee-blocked", "The employee is blocked.")
 )
 
+// Idle is how long the session of an employee lives without a request.
+const Idle = time.Hour
+
 // Employee is one colleague. Password and second factor are the business of package signin.
 type Employee struct {
 	ID          uuid.UUID
@@ -95,6 +98,7 @@ type Me struct {
 	Permissions  []string
 	Organisation MyOrganisation
 	ToReview     *int // nil where the role may not see action points
+	SessionEnds  time.Time
 }
 
 // MyOrganisation is the office of the employee.

@@ -46,7 +46,7 @@ func (s *Service) Get(ctx context.Context, id uuid.UUID) (View, error) {
 // Me returns the employee who is signed in, with the office and the figures in the navigation.
 func (s *Service) Me(ctx context.Context) (Me, error) {
 	return db.Read(ctx, s.DB, authz.EmployeeRead, func(tx *db.Tx) (Me, error) {
-		e, err := Find(tx, tx.Actor.ID)
+		e, ends, err := findMe(tx)
 		if err != nil {
 			return Me{}, err
 		}
@@ -55,7 +55,7 @@ func (s *Service) Me(ctx context.Context) (Me, error) {
 			return Me{}, err
 		}
 		me := Me{
-			Employee: e, Permissions: held(tx.Actor.Grants),
+			Employee: e, SessionEnds: ends, Permissions: held(tx.Actor.Grants),
 			Organisation: MyOrganisation{ID: o.ID, Slug: o.Slug, Name: o.Name, PortalURL: s.Organisations.PortalURL(o.Slug)},
 		}
 		if tx.Actor.May(authz.ActionPointRead) {
@@ -80,23 +80,8 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Ch
 		}
 		now, what := s.Now(), event.Of("employee.changed", id)
 		was := e
-		for _, f := range []struct {
-			pointer string
-			from    *string
-			to      *string
-			needed  bool
-		}{
-			{"/firstName", ch.FirstName, &e.FirstName, true},
-			{"/lastName", ch.LastName, &e.LastName, true},
-			{"/jobTitle", ch.JobTitle, &e.JobTitle, false},
-			{"/phone", ch.Phone, &e.Phone, false},
-		} {
-			if f.from == nil {
-				continue
-			}
-			if *f.to = strings.TrimSpace(*f.from); *f.to == "" && f.needed {
-				return View{}, event.Event{}, fault.OnField(f.pointer, "required")
-			}
+		if err := e.introduce(ch); err != nil {
+			return View{}, event.Event{}, err
 		}
 		if ch.Role != nil && *ch.Role != e.Role {
 			what = event.Of("employee.role_changed", id).With("from", string(e.Role)).With("to", string(*ch.Role))
@@ -141,6 +126,51 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Ch
 		v, err := Look(tx, now, id)
 		return v, what, err
 	})
+}
+
+// introduce changes how a colleague is called and reached.
+func (e *Employee) introduce(ch Change) error {
+	for _, f := range []struct {
+		pointer string
+		from    *string
+		to      *string
+		needed  bool
+	}{
+		{"/firstName", ch.FirstName, &e.FirstName, true},
+		{"/lastName", ch.LastName, &e.LastName, true},
+		{"/jobTitle", ch.JobTitle, &e.JobTitle, false},
+		{"/phone", ch.Phone, &e.Phone, false},
+	} {
+		if f.from == nil {
+			continue
+		}
+		if *f.to = strings.TrimSpace(*f.from); *f.to == "" && f.needed {
+			return fault.OnField(f.pointer, "required")
+		}
+	}
+	return nil
+}
+
+// UpdateMe changes how the one who acts is called and reached. The address to sign in with, the role and everything else are an
+// administrator's. db.ErrStale: somebody else changed it since version.
+func (s *Service) UpdateMe(ctx context.Context, version int64, ch Change) error {
+	_, err := db.Write(ctx, s.DB, authz.EmployeeRead, func(tx *db.Tx) (bool, event.Event, error) {
+		id := tx.Actor.ID
+		e, err := Find(tx, id)
+		if err != nil {
+			return false, event.Event{}, err
+		}
+		if err := e.introduce(ch); err != nil {
+			return false, event.Event{}, err
+		}
+		res := tx.Exec(`UPDATE employees SET first_name = ?, last_name = ?, job_title = ?, phone = ?, version = version + 1, updated_at = ? WHERE id = ? AND version = ?`,
+			e.FirstName, e.LastName, e.JobTitle, e.Phone, s.Now(), id, version)
+		if res.Error == nil && res.RowsAffected == 0 {
+			return false, event.Event{}, tx.Stale(id)
+		}
+		return true, event.Of("employee.changed", id), res.Error
+	})
+	return err
 }
 
 // Archive puts a colleague away who left: the sessions end at once, links and credentials are forgotten, and what they did keeps their name.

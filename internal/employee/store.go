@@ -24,6 +24,24 @@ func Find(tx *db.Tx, id uuid.UUID) (Employee, error) {
 	return e, err
 }
 
+// findMe is Find for who acts, with the moment at which the session ends without another request.
+func findMe(tx *db.Tx) (Employee, time.Time, error) {
+	var me struct {
+		Employee
+
+		ExpiresAt time.Time
+	}
+	err := tx.Raw(`SELECT `+fields+`, coalesce((SELECT s.expires_at FROM sessions s WHERE s.id = ?), 'epoch') AS expires_at FROM employees e WHERE e.id = ?`,
+		tx.Actor.Session, tx.Actor.ID).Scan(&me).Error
+	if err == nil && me.ID == uuid.Nil {
+		err = db.ErrNotFound
+	}
+	if idle := tx.Now().Add(Idle); idle.Before(me.ExpiresAt) {
+		me.ExpiresAt = idle
+	}
+	return me.Employee, me.ExpiresAt, err
+}
+
 // Lock is Find for a colleague who is about to change. The rows of all administrators are locked before, always in the same order,
 // so that changes follow each other: of any number of administrators who go at once, one stays.
 func Lock(tx *db.Tx, id uuid.UUID) (Employee, error) {

@@ -113,10 +113,7 @@ func (s *Service) employeeMail(tx *db.Tx, m mailer.Queued) (mailer.Content, bool
 	if err != nil {
 		return mailer.Content{}, false, err
 	}
-	v := mailtemplate.NewValues(o.BrandColour)
-	v.Set("employee.first_name", e.FirstName)
-	v.Set("organisation.name", o.Name)
-	v.Set("special.office_url", s.OfficeURL)
+	v := s.staffValues(o, e)
 	key, why := mailtemplate.EmployeePasswordSet, "Je krijgt deze mail omdat er een wachtwoord is ingesteld voor "+e.Email+"."
 	if p.Link != uuid.Nil {
 		var alive bool
@@ -132,11 +129,23 @@ func (s *Service) employeeMail(tx *db.Tx, m mailer.Queued) (mailer.Content, bool
 			key, why = mailtemplate.EmployeeReset, "Je krijgt deze mail omdat om een nieuw wachtwoord is gevraagd."
 		}
 	}
-	r := mailtemplate.Builtin(key).Render(v)
+	return s.staffContent(o, mailtemplate.Builtin(key), v, why), true, nil
+}
+
+func (s *Service) staffValues(o organisation.Organisation, e employee.Employee) mailtemplate.Values {
+	v := mailtemplate.NewValues(o.BrandColour)
+	v.Set("employee.first_name", e.FirstName)
+	v.Set("organisation.name", o.Name)
+	v.Set("special.office_url", s.OfficeURL)
+	return v
+}
+
+func (s *Service) staffContent(o organisation.Organisation, t *mailtemplate.Template, v mailtemplate.Values, why string) mailer.Content {
+	r := t.Render(v)
 	h, text := mailtemplate.Layout(mailtemplate.Frame{
 		Language: string(member.Dutch), Office: o.Name, Colour: o.BrandColour, Preview: why, Why: why, Contact: o.Name,
 	}, r)
-	return mailer.Content{FromName: o.Name, ReplyTo: o.Email, Subject: r.Subject, HTML: h, Text: text}, true, nil
+	return mailer.Content{FromName: o.Name, ReplyTo: o.Email, Subject: r.Subject, HTML: h, Text: text}
 }
 
 func (s *Service) employeeLink(o organisation.Organisation, link uuid.UUID, until string) mailtemplate.Fragment {

@@ -1,6 +1,7 @@
 package invitation
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"github.com/google/uuid"
@@ -29,13 +30,7 @@ func (s *Service) security(tx *db.Tx, m mailer.Queued) (mailer.Content, bool, er
 	}
 	readers := []reader{r}
 	style := styleFor(o, r.Locale)
-	device := n.Device
-	if device == "" {
-		device = map[mailtemplate.Style]string{mailtemplate.English: "an unknown device"}[style]
-		if device == "" {
-			device = "een onbekend apparaat"
-		}
-	}
+	device := cmp.Or(n.Device, map[mailtemplate.Style]string{mailtemplate.English: "an unknown device"}[style], unknownDevice)
 	v := s.values(o, readers)
 	v.Set("notice.at", moment(n.At, r.Locale))
 	v.Set("notice.device", device)
@@ -55,6 +50,8 @@ func styleFor(o organisation.Organisation, l member.Locale) mailtemplate.Style {
 	return mailtemplate.Informal
 }
 
+const unknownDevice = "een onbekend apparaat"
+
 // staffSecurity writes a notice about the account of an employee.
 func (s *Service) staffSecurity(tx *db.Tx, n signin.Notice) (mailer.Content, bool, error) {
 	e, err := employee.Find(tx, n.Employee)
@@ -65,19 +62,8 @@ func (s *Service) staffSecurity(tx *db.Tx, n signin.Notice) (mailer.Content, boo
 	if err != nil {
 		return mailer.Content{}, false, err
 	}
-	device := n.Device
-	if device == "" {
-		device = "een onbekend apparaat"
-	}
-	v := mailtemplate.NewValues(o.BrandColour)
-	v.Set("employee.first_name", e.FirstName)
-	v.Set("organisation.name", o.Name)
+	v := s.staffValues(o, e)
 	v.Set("notice.at", moment(n.At, member.Dutch))
-	v.Set("notice.device", device)
-	r := mailtemplate.StaffSecurity(string(n.What)).Render(v)
-	why := mailtemplate.SecurityWhy(mailtemplate.Informal)
-	h, text := mailtemplate.Layout(mailtemplate.Frame{
-		Language: string(member.Dutch), Office: o.Name, Colour: o.BrandColour, Preview: why, Why: why, Contact: o.Name,
-	}, r)
-	return mailer.Content{FromName: o.Name, ReplyTo: o.Email, Subject: r.Subject, HTML: h, Text: text}, true, nil
+	v.Set("notice.device", cmp.Or(n.Device, unknownDevice))
+	return s.staffContent(o, mailtemplate.StaffSecurity(string(n.What)), v, mailtemplate.SecurityWhy(mailtemplate.Informal)), true, nil
 }

@@ -50,6 +50,14 @@ func staffNotice(subject, body string) *Template {
 }
 
 var staffSecurity = map[string]*Template{
+	"factor_on": staffNotice("Je tweede stap is opnieuw ingesteld",
+		`<p>Op {notice.at} is met {notice.device} een nieuwe authenticator-app gekoppeld aan je werkplek bij {organisation.name}. De oude app en de oude herstelcodes werken niet meer, en op andere apparaten ben je uitgelogd.</p>`),
+	"codes_renewed": staffNotice("Er zijn nieuwe herstelcodes gemaakt",
+		`<p>Op {notice.at} zijn met {notice.device} nieuwe herstelcodes gemaakt voor je werkplek bij {organisation.name}. De oude werken niet meer.</p>`),
+	"recovery_used": staffNotice("Er is ingelogd met een herstelcode",
+		`<p>Op {notice.at} is met {notice.device} ingelogd op je werkplek bij {organisation.name}, met een herstelcode. Die code werkt niet nog een keer.</p><p>Heb je een nieuwe telefoon? Koppel die dan onder <strong>Mijn account</strong>.</p>`),
+	"new_device": staffNotice("Ingelogd op een nieuw apparaat",
+		`<p>Op {notice.at} is ingelogd op je werkplek bij {organisation.name} met {notice.device}, een apparaat dat we nog niet kenden. Was jij dat? Dan hoef je niets te doen.</p>`),
 	"passkey_added": staffNotice("Er is een passkey toegevoegd",
 		`<p>Op {notice.at} is met {notice.device} een passkey toegevoegd aan je account bij {organisation.name}. Daarmee log je voortaan in zonder wachtwoord.</p>`),
 	"passkey_removed": staffNotice("Er is een passkey verwijderd",

@@ -176,6 +176,7 @@ CREATE TABLE portal_members (
   notifications    text[] NOT NULL DEFAULT '{new_quotes,new_invoices,completed_jobs}'  -- E10: what is mailed
     CHECK (notifications <@ '{new_quotes,new_invoices,completed_jobs}'),
   password_hash    text,
+  password_short   boolean NOT NULL DEFAULT false,  -- long enough beside a second factor only
   password_set_at  timestamptz,
   locale           text NOT NULL DEFAULT 'nl' CHECK (locale IN ('nl', 'en')),
   blocked_at       timestamptz,
@@ -223,6 +224,7 @@ CREATE TABLE sessions (
   ip               text NOT NULL DEFAULT '',
   created_at       timestamptz NOT NULL,
   last_seen_at     timestamptz NOT NULL,
+  sso_logout       bytea,                      -- sealed: where the provider that vouched ends its own session, and the token it wants for that
   verified_at      timestamptz NOT NULL DEFAULT 'epoch',  -- when a password or second factor was given last; who forgets it is asked again
   expires_at       timestamptz NOT NULL,       -- absolute end
   ended_at         timestamptz,
@@ -818,7 +820,7 @@ CREATE POLICY no_password ON employees AS RESTRICTIVE FOR INSERT TO voordeur_emp
 
 SELECT app.system('organisations'), app.system('employees'), app.system('portal_members'), app.system('contacts'), app.system('clients'),
   app.system('password_links'), app.system('sessions'), app.system('attempts'), app.system('uploads'), app.system('document_versions'),
-  app.system('idempotency_keys'), app.system('factor_resets'), app.system('employee_links'), app.system('role_rights');
+  app.system('idempotency_keys'), app.system('factor_resets'), app.system('second_factors'), app.system('employee_links'), app.system('role_rights');
 
 -- The login role may look up functions (a statement is prepared before its role is set); it has no right on any table.
 GRANT USAGE ON SCHEMA app TO voordeur_app, voordeur_employee, voordeur_member, voordeur_visitor, voordeur_system, voordeur_migrator;
@@ -872,7 +874,7 @@ GRANT SELECT, INSERT, UPDATE (used_at), DELETE ON employee_recovery_codes TO voo
 GRANT SELECT ON role_rights, sso_settings TO voordeur_visitor;
 GRANT SELECT, INSERT ON employee_identities TO voordeur_visitor;
 GRANT UPDATE (role) ON employees TO voordeur_visitor;  -- the groups at the provider decide it
-GRANT UPDATE (password_hash, password_set_at, last_login_at, version, updated_at) ON portal_members TO voordeur_visitor;
+GRANT UPDATE (password_hash, password_short, password_set_at, last_login_at, version, updated_at) ON portal_members TO voordeur_visitor;
 GRANT SELECT, INSERT, UPDATE ON password_links, sessions, mails TO voordeur_visitor;
 GRANT SELECT, INSERT, UPDATE, DELETE ON attempts TO voordeur_visitor;
 GRANT INSERT, SELECT (organisation_id, seq) ON audit_events TO voordeur_visitor;
@@ -885,6 +887,7 @@ GRANT SELECT (organisation_id, id, member_id, used_at) ON recovery_codes TO voor
 GRANT SELECT (organisation_id, id, member_id, requested_at, due_at, stopped_at, done_at) ON factor_resets TO voordeur_member;
 GRANT SELECT, INSERT, UPDATE (stopped_at, stopped_by) ON factor_resets TO voordeur_employee;
 GRANT SELECT ON factor_resets TO voordeur_system;
+GRANT SELECT (organisation_id, member_id, confirmed_at) ON second_factors TO voordeur_system;  -- how long the password of a link must be
 
 -- System: before an office is known, and sweeps.
 GRANT SELECT ON organisations, employees, portal_members, contacts, clients, password_links, employee_links, role_rights TO voordeur_system;

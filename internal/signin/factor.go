@@ -26,6 +26,7 @@ var (
 	ErrFactorOn        = fault.New(fault.Conflict, "second-factor-on", "A second factor is on already; give one of its codes to replace it.")
 	ErrFactorOff       = fault.New(fault.Conflict, "second-factor-off", "No second factor is on.")
 	ErrFactorMandatory = fault.New(fault.Conflict, "second-factor-mandatory", "The office asks every customer for a second factor.")
+	ErrPasswordAlone   = fault.New(fault.Conflict, "password-too-short-alone", "The password is too short to stand alone; choose a longer one first.")
 	ErrSetUpNotBegun   = fault.New(fault.Conflict, "set-up-not-begun", "No second factor is being set up.")
 	errCodeField       = fault.OnField("/code", "wrong-code")
 )
@@ -99,7 +100,7 @@ func (s *Service) enter(tx *db.Tx, m member.Member, client Client) (Session, eve
 		return Session{}, event.Event{}, orElse(res.Error, authz.ErrNoActor)
 	}
 	if m.LastLoginAt != nil {
-		unknown, err := strange(tx, m.ID, client)
+		unknown, err := strange(tx, customers, m.ID, client)
 		if err == nil && unknown {
 			err = s.tell(tx, m.ID, Notice{What: NoticeNewDevice, Device: client.Device()})
 		}
@@ -473,6 +474,10 @@ func (s *Service) RemoveFactor(ctx context.Context, in Second, client Client) (S
 		keys, err := passkeysOf(tx, authz.Member, who.ID)
 		if err != nil || (f.Mandatory && keys.Good == 0) {
 			return Session{}, event.Event{}, orElse(err, ErrFactorMandatory)
+		}
+		var short bool
+		if err := tx.Raw(`SELECT password_short FROM portal_members WHERE id = ?`, who.ID).Scan(&short).Error; err != nil || (short && keys.Good == 0) {
+			return Session{}, event.Event{}, orElse(err, ErrPasswordAlone)
 		}
 		if err := dropFactor(tx, who.ID); err != nil {
 			return Session{}, event.Event{}, err

@@ -119,12 +119,15 @@ type linkRow struct {
 	Username       string
 	PasswordHash   *string
 	Closed         bool // the member is blocked or archived
+	SecondFactor   bool // so the password need not stand alone
 	FirstName      string
 	LastName       string
 	Email          string
 	OfficeSlug     string
 	OfficeName     string
 }
+
+func (l linkRow) minimum() int { return minimum(l.SecondFactor) }
 
 // context are the words that make a password of this person easy to guess.
 func (l linkRow) context() []string {
@@ -161,6 +164,7 @@ func (l linkRow) fault(now time.Time) error {
 }
 
 const personSQL = `m.organisation_id, m.id AS member_id, m.username, m.password_hash, coalesce(m.blocked_at, m.archived_at) IS NOT NULL AS closed,
+	EXISTS (SELECT 1 FROM second_factors f WHERE f.organisation_id = m.organisation_id AND f.member_id = m.id AND f.confirmed_at IS NOT NULL) AS second_factor,
 	c.first_name, c.last_name, c.email, o.slug AS office_slug, o.name AS office_name
 	FROM portal_members m
 	JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
@@ -177,14 +181,13 @@ func person(tx *db.Tx, id uuid.UUID) (linkRow, error) {
 
 // linkKind is in what the links of customers and those of colleagues differ. Its texts are of this package only.
 type linkKind struct {
-	table   string
-	of      string // who a link is for, joined to the link as l
-	minimum int    // length of the password it sets
-	opened  string // the event
+	table  string
+	of     string // who a link is for, joined to the link as l
+	opened string // the event
 }
 
 var customerLinks = linkKind{
-	table: "password_links", minimum: MinPasswordAlone, opened: "password_link.opened",
+	table: "password_links", opened: "password_link.opened",
 	of: personSQL + `JOIN password_links l ON l.organisation_id = m.organisation_id AND l.member_id = m.id`,
 }
 
@@ -224,7 +227,7 @@ func (k linkKind) inspect(ctx context.Context, s *Service, raw string) (Link, er
 			return Link{}, err
 		}
 	}
-	return Link{State: state, OfficeSlug: l.OfficeSlug, OfficeName: l.OfficeName, FirstName: l.FirstName, Username: l.Username, Purpose: l.Purpose, ExpiresAt: l.ExpiresAt}, nil
+	return Link{State: state, OfficeSlug: l.OfficeSlug, OfficeName: l.OfficeName, FirstName: l.FirstName, Username: l.Username, Purpose: l.Purpose, ExpiresAt: l.ExpiresAt, MinLength: l.minimum()}, nil
 }
 
 // redeem uses a link up and has set write the hash of the password that was chosen. Of any number at once one succeeds.
@@ -236,7 +239,7 @@ func (k linkKind) redeem(ctx context.Context, s *Service, raw, password string, 
 	if err := l.fault(s.Now()); err != nil {
 		return err
 	}
-	if err := CheckPassword(password, k.minimum, l.context()...); err != nil {
+	if err := CheckPassword(password, l.minimum(), l.context()...); err != nil {
 		return err
 	}
 	hash, err := s.Hasher.Hash(ctx, password)
@@ -286,6 +289,7 @@ type Link struct {
 	Username   string
 	Purpose    member.Purpose
 	ExpiresAt  *time.Time
+	MinLength  int
 }
 
 // InspectLink tells a customer what a link is good for.
@@ -296,9 +300,8 @@ func (s *Service) InspectLink(ctx context.Context, raw string) (Link, error) {
 // RedeemLink sets the password that the customer chose and ends every session.
 func (s *Service) RedeemLink(ctx context.Context, raw, password string) error {
 	return customerLinks.redeem(ctx, s, raw, password, func(tx *db.Tx, l linkRow, hash string, now time.Time) (event.Event, error) {
-		res := tx.Exec(`UPDATE portal_members SET password_hash = ?, password_set_at = ?, updated_at = ? WHERE id = ? AND blocked_at IS NULL AND archived_at IS NULL`, hash, now, now, l.MemberID)
-		if res.Error != nil || res.RowsAffected == 0 {
-			return event.Event{}, orElse(res.Error, ErrLinkUnknown)
+		if ok, err := s.setPassword(tx, l, hash, password, nil); err != nil || !ok {
+			return event.Event{}, orElse(err, ErrLinkUnknown)
 		}
 		return event.Of("portal_member.password_set", l.MemberID), s.passwordWasSet(tx, l, l.ID, now)
 	})

@@ -11,7 +11,7 @@ import (
 	"voordeur/internal/event"
 )
 
-// Open is one place where a customer is signed in.
+// Open is one place where somebody is signed in.
 type Open struct {
 	ID         uuid.UUID
 	Device     string
@@ -20,9 +20,40 @@ type Open struct {
 	This       bool
 }
 
-// MySessions returns where the customer is signed in, the newest visit first.
+// audience is in what the sessions and accounts of customers and those of employees differ. Its texts are of this package only.
+type audience struct {
+	name   string
+	column string // of the account in sessions
+	table  string
+	need   authz.Permission // of who looks after the own account
+	idle   time.Duration
+}
+
+var (
+	customers = audience{"portal", "member_id", "portal_members", authz.PortalMe, idleCustomer}
+	staff     = audience{"office", "employee_id", "employees", authz.EmployeeRead, idleEmployee}
+)
+
+func audienceOf(kind authz.Kind) audience {
+	if kind == authz.Employee {
+		return staff
+	}
+	return customers
+}
+
+// mine is the audience of who acts.
+func mine(ctx context.Context) (audience, error) {
+	who, err := authz.From(ctx)
+	return audienceOf(who.Kind), err
+}
+
+// MySessions returns where who acts is signed in, the newest visit first.
 func (s *Service) MySessions(ctx context.Context) ([]Open, error) {
-	return db.Read(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) ([]Open, error) {
+	of, err := mine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return db.Read(ctx, s.DB, of.need, func(tx *db.Tx) ([]Open, error) {
 		var rows []struct {
 			ID         uuid.UUID
 			UserAgent  string
@@ -31,8 +62,8 @@ func (s *Service) MySessions(ctx context.Context) ([]Open, error) {
 		}
 		now := s.Now()
 		err := tx.Raw(`SELECT id, user_agent, created_at, last_seen_at FROM sessions
-			WHERE member_id = ? AND stage = 'full' AND ended_at IS NULL AND expires_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC, id DESC`,
-			tx.Actor.ID, now, now.Add(-idleCustomer)).Scan(&rows).Error
+			WHERE `+of.column+` = ? AND stage = 'full' AND ended_at IS NULL AND expires_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC, id DESC`,
+			tx.Actor.ID, now, now.Add(-of.idle)).Scan(&rows).Error
 		out := make([]Open, len(rows))
 		for i, r := range rows {
 			out[i] = Open{ID: r.ID, Device: Client{UserAgent: r.UserAgent}.Device(), CreatedAt: r.CreatedAt, LastSeenAt: r.LastSeenAt, This: r.ID == tx.Actor.Session}
@@ -41,10 +72,14 @@ func (s *Service) MySessions(ctx context.Context) ([]Open, error) {
 	})
 }
 
-// EndMySession ends one session of the customer, or returns db.ErrNotFound.
+// EndMySession ends one session of who acts, or returns db.ErrNotFound.
 func (s *Service) EndMySession(ctx context.Context, id uuid.UUID) error {
-	_, err := db.Write(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) (bool, event.Event, error) {
-		res := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE id = ? AND member_id = ? AND ended_at IS NULL`, s.Now(), id, tx.Actor.ID)
+	of, err := mine(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = db.Write(ctx, s.DB, of.need, func(tx *db.Tx) (bool, event.Event, error) {
+		res := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE id = ? AND `+of.column+` = ? AND ended_at IS NULL`, s.Now(), id, tx.Actor.ID)
 		if res.Error != nil || res.RowsAffected == 0 {
 			return false, event.Event{}, orElse(res.Error, db.ErrNotFound)
 		}
@@ -53,10 +88,14 @@ func (s *Service) EndMySession(ctx context.Context, id uuid.UUID) error {
 	return err
 }
 
-// EndOtherSessions ends every session of the customer but this one.
+// EndOtherSessions ends every session of who acts but this one.
 func (s *Service) EndOtherSessions(ctx context.Context) error {
-	_, err := db.Write(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) (bool, event.Event, error) {
-		res := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE member_id = ? AND id <> ? AND ended_at IS NULL`, s.Now(), tx.Actor.ID, tx.Actor.Session)
+	of, err := mine(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = db.Write(ctx, s.DB, of.need, func(tx *db.Tx) (bool, event.Event, error) {
+		res := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE `+of.column+` = ? AND id <> ? AND ended_at IS NULL`, s.Now(), tx.Actor.ID, tx.Actor.Session)
 		if res.Error != nil || res.RowsAffected == 0 {
 			return false, event.None, res.Error
 		}
@@ -65,10 +104,10 @@ func (s *Service) EndOtherSessions(ctx context.Context) error {
 	return err
 }
 
-// strange reports whether a customer who was here before is now somewhere we do not know. Sessions are kept for a month.
-func strange(tx *db.Tx, memberID uuid.UUID, client Client) (bool, error) {
+// strange reports whether somebody who was here before is now somewhere we do not know. Sessions are kept for a month.
+func strange(tx *db.Tx, of audience, id uuid.UUID, client Client) (bool, error) {
 	var agents []string
-	err := tx.Raw(`SELECT DISTINCT user_agent FROM sessions WHERE member_id = ? AND stage = 'full'`, memberID).Scan(&agents).Error
+	err := tx.Raw(`SELECT DISTINCT user_agent FROM sessions WHERE `+of.column+` = ? AND stage = 'full'`, id).Scan(&agents).Error
 	for _, a := range agents {
 		if (Client{UserAgent: a}).Device() == client.Device() {
 			return false, err

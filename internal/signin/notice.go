@@ -10,13 +10,13 @@ import (
 	"voordeur/internal/mailer"
 )
 
-// MailSecurity is a notice about the account of a customer, which cannot be switched off; package invitation writes it.
+// MailSecurity is a notice about an account, which cannot be switched off; package invitation writes it.
 const MailSecurity = "security_notice"
 
 // NoticeKind is what a notice is about.
 type NoticeKind string
 
-// What a customer is told about the own account.
+// What somebody is told about the own account.
 const (
 	NoticeFactorOn     NoticeKind = "factor_on"
 	NoticeFactorOff    NoticeKind = "factor_off"

@@ -292,12 +292,10 @@ func (s *Service) EmployeePasskey(ctx context.Context, a Answer, device string, 
 		if err := forgive(tx, "", address); err != nil {
 			return none, event.Event{}, err
 		}
-		now := s.Now()
-		if err := tx.Exec(`UPDATE employees SET last_login_at = ? WHERE id = ?`, now, who).Error; err != nil {
+		if err := tx.Exec(`UPDATE employees SET last_login_at = ? WHERE id = ?`, s.Now(), who).Error; err != nil {
 			return none, event.Event{}, err
 		}
-		sess, err := begin(tx, now, newSession{audience: "office", employee: &e.ID, stage: "full", life: longest, client: client}, e.actor(office))
-		sess.Device = s.device(who, device)
+		sess, err := s.arrive(tx, e, office, device, client)
 		return sess, event.Of("employee.signed_in", who).With("by", "passkey"), err
 	})
 	if errors.Is(err, passkey.ErrRefused) {
@@ -594,8 +592,7 @@ func (s *Service) wholeWith(tx *db.Tx, who authz.Actor, in NewPasskey) (Added, e
 	if err != nil {
 		return fail(err)
 	}
-	sess, err := s.whole(tx, who, e, "totp:"+who.ID.String(), in.Browser)
-	sess.Device = s.device(who.ID, in.Device)
+	sess, err := s.whole(tx, who, e, "totp:"+who.ID.String(), in.Device, in.Browser)
 	return Added{Session: &sess, RecoveryCodes: codes}, event.Of("employee.second_factor_enrolled", who.ID).With("by", "passkey"), err
 }
 

@@ -22,6 +22,14 @@ const (
 	maxPassword             = 256
 )
 
+// minimum is the length of a password, alone or beside a second factor.
+func minimum(secondFactor bool) int {
+	if secondFactor {
+		return MinPasswordSecondFactor
+	}
+	return MinPasswordAlone
+}
+
 // The faults of a password that somebody chooses.
 var (
 	ErrPasswordTooShort  = fault.New(fault.Invalid, "password-too-short", "The password is too short.").With(fault.Field{Pointer: "/password", Code: "password-too-short"})

@@ -12,6 +12,7 @@ import (
 
 	"voordeur/internal/authz"
 	"voordeur/internal/db"
+	"voordeur/internal/employee"
 	"voordeur/internal/event"
 	"voordeur/internal/member"
 )
@@ -19,7 +20,7 @@ import (
 // How long a session lives: without a request, and at most.
 const (
 	idleCustomer = 30 * time.Minute
-	idleEmployee = time.Hour
+	idleEmployee = employee.Idle
 	halfLife     = 10 * time.Minute // between the password and the second factor
 	enrolLife    = 30 * time.Minute // the same for who has yet to install an app
 	longest      = 12 * time.Hour
@@ -272,21 +273,24 @@ func (r sessionRow) holder(now time.Time) (Holder, bool) {
 	return Holder{Actor: a, Half: a.Half}, now.Sub(r.LastSeenAt) < idle
 }
 
-// Logout ends the session of the actor.
-func (s *Service) Logout(ctx context.Context) error {
+// Logout ends the session of the actor. For one that came by single sign-on it says where the browser goes to sign out at the provider too.
+func (s *Service) Logout(ctx context.Context) (string, error) {
 	who, err := authz.From(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
-	_, err = db.Write(asVisitor(ctx, who.Organisation, who.ID), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
+	return db.Write(asVisitor(ctx, who.Organisation, who.ID), s.DB, authz.SignIn, func(tx *db.Tx) (string, event.Event, error) {
 		now := s.Now()
 		if who.Kind == authz.Employee {
 			if err := member.EndViews(tx, member.ViewSignedOut, now, `v.office_session = ?`, who.Session); err != nil {
-				return false, event.Event{}, err
+				return "", event.Event{}, err
 			}
 		}
-		err := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL`, now, who.Session).Error
-		return true, event.Of("session.ended", who.Session), err
+		var rows []struct{ SsoLogout []byte }
+		err := tx.Raw(`UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL RETURNING sso_logout`, now, who.Session).Scan(&rows).Error
+		if err != nil || len(rows) == 0 {
+			return "", event.Of("session.ended", who.Session), err
+		}
+		return s.ssoLogout(who.Session, rows[0].SsoLogout), event.Of("session.ended", who.Session), nil
 	})
-	return err
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -138,6 +139,7 @@ type MemberMe struct {
 	OfficeName       string
 	Locale           member.Locale
 	SecondFactor     bool
+	MinPassword      int
 	Notifications    member.Notifications
 	Version          int64
 	SessionExpiresAt time.Time
@@ -171,22 +173,29 @@ func (s *Service) MemberMe(ctx context.Context) (MemberMe, error) {
 		if idle := s.Now().Add(idleCustomer); idle.Before(me.SessionExpiresAt) {
 			me.SessionExpiresAt = idle
 		}
+		me.MinPassword = minimum(me.SecondFactor)
 		return me, err
 	})
 }
 
-// ChangePassword replaces the password of the actor, ends every session and opens a new one in their place.
+// ChangePassword replaces the password of who acts, ends every session and opens a new one in their place.
 func (s *Service) ChangePassword(ctx context.Context, current, next string, client Client) (Session, error) {
 	who, err := authz.From(ctx)
 	if err != nil {
 		return Session{}, err
 	}
+	of := audienceOf(who.Kind)
 	account := "password:" + who.ID.String()
 	if err := s.count(ctx, who.Organisation, s.accountAllowance(account)); err != nil {
 		return Session{}, err
 	}
 	visitor := asVisitor(ctx, who.Organisation, who.ID)
-	l, err := db.Read(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (linkRow, error) { return person(tx, who.ID) })
+	l, err := db.Read(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (linkRow, error) {
+		if of == staff {
+			return colleague(tx, who.ID)
+		}
+		return person(tx, who.ID)
+	})
 	if err != nil {
 		return Session{}, err
 	}
@@ -197,7 +206,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, next string, clie
 	if !v.ok {
 		return Session{}, fault.OnField("/currentPassword", "wrong-password")
 	}
-	if err := CheckPassword(next, MinPasswordAlone, l.context()...); err != nil {
+	if err := CheckPassword(next, l.minimum(), l.context()...); err != nil {
 		return Session{}, onPointer(err, "/newPassword")
 	}
 	hash, err := s.Hasher.Hash(ctx, next)
@@ -206,19 +215,44 @@ func (s *Service) ChangePassword(ctx context.Context, current, next string, clie
 	}
 	return db.Write(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
 		now := s.Now()
-		res := tx.Exec(`UPDATE portal_members SET password_hash = ?, password_set_at = ?, updated_at = ? WHERE id = ? AND password_hash = ?`, hash, now, now, who.ID, *l.PasswordHash)
-		if res.Error != nil || res.RowsAffected == 0 {
-			return Session{}, event.Event{}, orElse(res.Error, db.ErrStale)
+		what := event.Of("portal_member.password_changed", who.ID)
+		set, after := s.setPassword, func() error { return s.passwordWasSet(tx, l, uuid.Nil, now) }
+		in := newSession{audience: of.name, member: &who.ID, stage: "full", life: longest, client: client}
+		if of == staff {
+			what = event.Of("employee.password_changed", who.ID)
+			set, after = s.setStaffPassword, func() error { return s.staffPasswordWasSet(tx, l, now) }
+			in.member, in.employee = nil, &who.ID
 		}
-		if err := s.passwordWasSet(tx, l, uuid.Nil, now); err != nil {
+		if ok, err := set(tx, l, hash, next, l.PasswordHash); err != nil || !ok {
+			return Session{}, event.Event{}, orElse(err, db.ErrStale)
+		}
+		if err := after(); err != nil {
 			return Session{}, event.Event{}, err
 		}
 		if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, account).Error; err != nil {
 			return Session{}, event.Event{}, err
 		}
-		sess, err := begin(tx, now, newSession{audience: "portal", member: &who.ID, stage: "full", life: longest, client: client}, who)
-		return sess, event.Of("portal_member.password_changed", who.ID), err
+		sess, err := begin(tx, now, in, who)
+		return sess, what, err
 	})
+}
+
+// setPassword writes the hash of a customer's password, and whether it is long enough to stand alone. was is the hash it takes the place
+// of; nil: any. False: the login is closed, or the password was replaced meanwhile.
+func (s *Service) setPassword(tx *db.Tx, l linkRow, hash, password string, was *string) (bool, error) {
+	now := s.Now()
+	res := tx.Exec(`UPDATE portal_members SET password_hash = ?, password_short = ?, password_set_at = ?, updated_at = ?
+		WHERE id = ? AND blocked_at IS NULL AND archived_at IS NULL AND (?::text IS NULL OR password_hash = ?)`,
+		hash, utf8.RuneCountInString(password) < MinPasswordAlone, now, now, l.MemberID, was, was)
+	return res.RowsAffected > 0, res.Error
+}
+
+// setStaffPassword is setPassword for an employee. A key of an app that was being set up is forgotten.
+func (s *Service) setStaffPassword(tx *db.Tx, l linkRow, hash, _ string, was *string) (bool, error) {
+	now := s.Now()
+	res := tx.Exec(`UPDATE employees SET password_hash = ?, password_set_at = ?, totp_pending = NULL, version = version + 1, updated_at = ?
+		WHERE id = ? AND blocked_at IS NULL AND archived_at IS NULL AND (?::text IS NULL OR password_hash = ?)`, hash, now, now, l.MemberID, was, was)
+	return res.RowsAffected > 0, res.Error
 }
 
 func onPointer(err error, pointer string) error {

@@ -148,7 +148,7 @@ func TestSession(t *testing.T) {
 	if err != nil || h.Actor.ID != w.Member || h.Actor.Name != "Eva de Wit" || !h.Actor.May(authz.PortalSubmissionCreate) || h.Actor.May(authz.DossierRead) {
 		t.Fatalf("%+v %v", h, err)
 	}
-	if err := w.Logout(s.Context(t.Context())); err != nil {
+	if _, err := w.Logout(s.Context(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	if known(s, authz.Member) {

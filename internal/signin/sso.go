@@ -307,10 +307,37 @@ func (s *Service) FinishSSO(ctx context.Context, kept, state, code, device strin
 		if err := forgive(tx, "", "sso:ip:"+client.IP); err != nil {
 			return Session{}, event.Event{}, err
 		}
-		sess, err := begin(tx, now, newSession{audience: "office", employee: &e.ID, stage: "full", life: longest, client: client}, e.actor(trip.Organisation))
-		sess.Device = s.device(e.ID, device)
+		sess, err := s.arrive(tx, e, trip.Organisation, device, client)
+		if err == nil && who.Logout.Address != "" {
+			err = s.keepSSOLogout(tx, sess.Actor.Session, who.Logout)
+		}
 		return sess, event.Of("employee.signed_in", e.ID).With("by", "sso"), err
 	})
+}
+
+// ssoSessionPlace binds what ends a session at the provider to the row of ours.
+func ssoSessionPlace(session uuid.UUID) string { return "sessions.sso_logout:" + session.String() }
+
+// keepSSOLogout keeps what ends the session at the provider beside the session.
+func (s *Service) keepSSOLogout(tx *db.Tx, session uuid.UUID, l sso.Logout) error {
+	raw, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`UPDATE sessions SET sso_logout = ? WHERE id = ?`, sealed.Seal(s.Key, ssoSessionPlace(session), raw), session).Error
+}
+
+// ssoLogout is where the browser goes to sign out at the provider too, or nothing.
+func (s *Service) ssoLogout(session uuid.UUID, box []byte) string {
+	if len(box) == 0 {
+		return ""
+	}
+	raw, err := sealed.Open(s.Key, ssoSessionPlace(session), box)
+	var l sso.Logout
+	if err != nil || json.Unmarshal(raw, &l) != nil {
+		return "" // our own session ended all the same
+	}
+	return l.URL(s.OfficeURL + "/login")
 }
 
 // vouched finds the employee whom the provider means: the one it meant before; the first time by an address that the provider has

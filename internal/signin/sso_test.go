@@ -2,6 +2,7 @@ package signin_test
 
 import (
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,10 +26,22 @@ type provider struct {
 	w *world
 }
 
-func newProvider(t *testing.T, w *world) *provider {
+func newProvider(t *testing.T, w *world, around ...func(http.Handler) http.Handler) *provider {
 	t.Helper()
-	m, err := mockoidc.Run()
+	m, err := mockoidc.NewServer(nil)
 	if err != nil {
+		t.Fatal(err)
+	}
+	for _, mw := range around {
+		if err := m.AddMiddleware(mw); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Start(l, nil); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = m.Shutdown() })

@@ -47,6 +47,7 @@ type employeeRow struct {
 	Withdrawn      member.Permissions
 	FirstName      string
 	LastName       string
+	LastLoginAt    *time.Time
 }
 
 func (e employeeRow) actor(organisation uuid.UUID) authz.Actor {
@@ -150,7 +151,7 @@ func (s *Service) device(subject uuid.UUID, shown string) string {
 
 func employeeByID(tx *db.Tx, id uuid.UUID) (employeeRow, error) {
 	var e employeeRow
-	err := tx.Raw(`SELECT e.id, e.email, e.totp_secret, e.totp_pending, e.role, e.first_name, e.last_name, r.granted, r.withdrawn, o.name AS office_name
+	err := tx.Raw(`SELECT e.id, e.email, e.totp_secret, e.totp_pending, e.role, e.first_name, e.last_name, e.last_login_at, r.granted, r.withdrawn, o.name AS office_name
 		FROM employees e JOIN organisations o ON o.organisation_id = e.organisation_id
 		LEFT JOIN role_rights r ON r.organisation_id = e.organisation_id AND r.role = e.role
 		WHERE e.id = ? AND e.blocked_at IS NULL AND e.archived_at IS NULL`, id).Scan(&e).Error
@@ -223,14 +224,20 @@ func (s *Service) VerifySecondFactor(ctx context.Context, code, device string, c
 		if err := tx.Exec(`UPDATE employees SET last_login_at = ? WHERE id = ?`, s.Now(), who.ID).Error; err != nil {
 			return Session{}, event.Event{}, err
 		}
-		sess, err := s.whole(tx, who, e, tries.key, client)
-		sess.Device = s.device(who.ID, device)
-		return sess, event.Of("employee.signed_in", e.ID), err
+		what := event.Of("employee.signed_in", e.ID)
+		if recovery {
+			what = what.With("by", "recovery_code")
+			if err := s.tellEmployee(tx, e.ID, Notice{What: NoticeRecoveryUsed, Device: client.Device()}); err != nil {
+				return Session{}, event.Event{}, err
+			}
+		}
+		sess, err := s.whole(tx, who, e, tries.key, device, client)
+		return sess, what, err
 	})
 }
 
 // whole ends the half session of who and opens a whole one under a new token.
-func (s *Service) whole(tx *db.Tx, who authz.Actor, e employeeRow, tries string, client Client) (Session, error) {
+func (s *Service) whole(tx *db.Tx, who authz.Actor, e employeeRow, tries, device string, client Client) (Session, error) {
 	now := s.Now()
 	res := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL AND stage = 'half'`, now, who.Session)
 	if res.Error != nil || res.RowsAffected == 0 {
@@ -239,7 +246,23 @@ func (s *Service) whole(tx *db.Tx, who authz.Actor, e employeeRow, tries string,
 	if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, tries).Error; err != nil {
 		return Session{}, err
 	}
-	return begin(tx, now, newSession{audience: "office", employee: &e.ID, stage: "full", life: longest, client: client}, e.actor(who.Organisation))
+	return s.arrive(tx, e, who.Organisation, device, client)
+}
+
+// arrive opens a whole session for an employee who has given everything that was asked, and tells who was here before of a device that is new.
+func (s *Service) arrive(tx *db.Tx, e employeeRow, organisation uuid.UUID, device string, client Client) (Session, error) {
+	if _, known := s.knownDevice(e.ID, device); !known && e.LastLoginAt != nil {
+		unknown, err := strange(tx, staff, e.ID, client)
+		if err == nil && unknown {
+			err = s.tellEmployee(tx, e.ID, Notice{What: NoticeNewDevice, Device: client.Device()})
+		}
+		if err != nil {
+			return Session{}, err
+		}
+	}
+	sess, err := begin(tx, s.Now(), newSession{audience: staff.name, employee: &e.ID, stage: "full", life: longest, client: client}, e.actor(organisation))
+	sess.Device = s.device(e.ID, device)
+	return sess, err
 }
 
 // employeeStep is step for a key that is sealed in the row of an employee.
@@ -300,24 +323,29 @@ func (s *Service) StartEnrolment(ctx context.Context) (Enrolment, error) {
 	if err != nil {
 		return Enrolment{}, err
 	}
-	raw := make([]byte, 20)
-	_, _ = rand.Read(raw) // never fails
-	secret := letters.EncodeToString(raw)
 	return db.Write(asVisitor(ctx, who.Organisation, who.ID), s.DB, authz.SignIn, func(tx *db.Tx) (Enrolment, event.Event, error) {
-		res := tx.Exec(`UPDATE employees SET totp_pending = ? WHERE id = ? AND totp_secret IS NULL AND blocked_at IS NULL AND archived_at IS NULL`+noPasskey,
-			sealed.Seal(s.Key, TOTPPlace(who.ID), []byte(secret)), who.ID)
+		out, box := s.newKey(e)
+		res := tx.Exec(`UPDATE employees SET totp_pending = ? WHERE id = ? AND totp_secret IS NULL AND blocked_at IS NULL AND archived_at IS NULL`+noPasskey, box, who.ID)
 		if res.Error != nil || res.RowsAffected == 0 {
 			return Enrolment{}, event.Event{}, orElse(res.Error, ErrFactorSet)
 		}
-		issuer := "Voordeur " + e.OfficeName
-		q := url.Values{"secret": {secret}, "issuer": {issuer}}
-		uri := "otpauth://totp/" + url.PathEscape(issuer+":"+e.Email) + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
-		return Enrolment{Secret: secret, URI: uri}, event.None, nil
+		return out, event.None, nil
 	})
 }
 
 // noPasskey ends the condition of a statement with which somebody who gave a password only sets an app up.
 const noPasskey = ` AND NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.organisation_id = employees.organisation_id AND p.employee_id = employees.id)`
+
+// newKey makes a key for the app of an employee, and what is kept of it.
+func (s *Service) newKey(e employeeRow) (Enrolment, []byte) {
+	raw := make([]byte, secretBytes)
+	_, _ = rand.Read(raw) // never fails
+	secret := letters.EncodeToString(raw)
+	issuer := "Voordeur " + e.OfficeName
+	q := url.Values{"secret": {secret}, "issuer": {issuer}}
+	uri := "otpauth://totp/" + url.PathEscape(issuer+":"+e.Email) + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
+	return Enrolment{Secret: secret, URI: uri}, sealed.Seal(s.Key, TOTPPlace(e.ID), []byte(secret))
+}
 
 // employeeRecoveryCodes replaces the recovery codes of an employee and returns them as they are shown, once.
 func employeeRecoveryCodes(tx *db.Tx, employeeID uuid.UUID) ([]string, error) {
@@ -361,13 +389,11 @@ func (s *Service) ConfirmEnrolment(ctx context.Context, code, device string, cli
 		if res.Error != nil || res.RowsAffected == 0 {
 			return Session{}, event.Event{}, orElse(res.Error, ErrWrongCode)
 		}
-		shown, err := employeeRecoveryCodes(tx, who.ID)
-		if err != nil {
+		var err error
+		if codes, err = employeeRecoveryCodes(tx, who.ID); err != nil {
 			return Session{}, event.Event{}, err
 		}
-		codes = shown
-		sess, err := s.whole(tx, who, e, tries.key, client)
-		sess.Device = s.device(who.ID, device)
+		sess, err := s.whole(tx, who, e, tries.key, device, client)
 		return sess, event.Of("employee.second_factor_enrolled", e.ID), err
 	})
 	return sess, codes, err

@@ -69,12 +69,21 @@ func MarkEmployeeSent(tx *db.Tx, m mailer.Queued, at time.Time) error {
 }
 
 // An employee's link is read in the words of a customer's: the e-mail address is the username.
-const staffSQL = `e.organisation_id, e.id AS member_id, e.email AS username, e.password_hash, coalesce(e.blocked_at, e.archived_at) IS NOT NULL AS closed,
+const staffSQL = `true AS second_factor, e.organisation_id, e.id AS member_id, e.email AS username, e.password_hash, coalesce(e.blocked_at, e.archived_at) IS NOT NULL AS closed,
 	e.first_name, e.last_name, e.email, o.slug AS office_slug, o.name AS office_name
 	FROM employees e JOIN organisations o ON o.organisation_id = e.organisation_id `
 
+func colleague(tx *db.Tx, id uuid.UUID) (linkRow, error) {
+	var l linkRow
+	err := tx.Raw(`SELECT `+staffSQL+`WHERE e.id = ?`, id).Scan(&l).Error
+	if err == nil && l.MemberID == uuid.Nil {
+		err = db.ErrNotFound
+	}
+	return l, err
+}
+
 var employeeLinks = linkKind{
-	table: "employee_links", minimum: MinPasswordSecondFactor, opened: "employee_link.opened",
+	table: "employee_links", opened: "employee_link.opened",
 	of: staffSQL + `JOIN employee_links l ON l.organisation_id = e.organisation_id AND l.employee_id = e.id`,
 }
 
@@ -87,23 +96,27 @@ func (s *Service) InspectEmployeeLink(ctx context.Context, raw string) (Link, er
 // enrolling one, comes after the password as ever.
 func (s *Service) RedeemEmployeeLink(ctx context.Context, raw, password string) error {
 	return employeeLinks.redeem(ctx, s, raw, password, func(tx *db.Tx, l linkRow, hash string, now time.Time) (event.Event, error) {
-		res := tx.Exec(`UPDATE employees SET password_hash = ?, password_set_at = ?, totp_pending = NULL, version = version + 1, updated_at = ?
-			WHERE id = ? AND blocked_at IS NULL AND archived_at IS NULL`, hash, now, now, l.MemberID)
-		if res.Error != nil || res.RowsAffected == 0 {
-			return event.Event{}, orElse(res.Error, ErrLinkUnknown)
+		if ok, err := s.setStaffPassword(tx, l, hash, password, nil); err != nil || !ok {
+			return event.Event{}, orElse(err, ErrLinkUnknown)
 		}
-		if err := tx.Exec(`UPDATE employee_links SET replaced_at = ? WHERE employee_id = ? AND used_at IS NULL AND replaced_at IS NULL`, now, l.MemberID).Error; err != nil {
-			return event.Event{}, err
-		}
-		if err := employee.EndSessions(tx, l.MemberID, now); err != nil {
-			return event.Event{}, err
-		}
-		if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, employeeAccount(l.Username)).Error; err != nil {
-			return event.Event{}, err
-		}
-		_, err := mailer.Enqueue(tx, mailer.Mail{Kind: MailEmployeePasswordSet, Recipient: l.Email, Payload: EmployeeLinkMail{Employee: l.MemberID}})
-		return event.Of("employee.password_set", l.MemberID), err
+		return event.Of("employee.password_set", l.MemberID), s.staffPasswordWasSet(tx, l, now)
 	})
+}
+
+// staffPasswordWasSet does what follows a new password: links and every session end, tries are forgiven, and the employee is told.
+func (s *Service) staffPasswordWasSet(tx *db.Tx, l linkRow, now time.Time) error {
+	err := tx.Exec(`UPDATE employee_links SET replaced_at = ? WHERE employee_id = ? AND used_at IS NULL AND replaced_at IS NULL`, now, l.MemberID).Error
+	if err != nil {
+		return err
+	}
+	if err := employee.EndSessions(tx, l.MemberID, now); err != nil {
+		return err
+	}
+	if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, employeeAccount(l.Username)).Error; err != nil {
+		return err
+	}
+	_, err = mailer.Enqueue(tx, mailer.Mail{Kind: MailEmployeePasswordSet, Recipient: l.Email, Payload: EmployeeLinkMail{Employee: l.MemberID}})
+	return err
 }
 
 // RenewEmployeeLink sends a new link in place of one that expired. Its answer tells nothing.

@@ -92,7 +92,7 @@ func TestStepUpGuesses(t *testing.T) {
 		t.Errorf("%d refusals are written down, want %d (%v)", refused, looked, err)
 	}
 	w.Clock.Advance(time.Hour)
-	if err := w.Logout(ctx); err != nil {
+	if _, err := w.Logout(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.StepUp(ctx, signin.Proof{Password: good}); !errors.Is(err, db.ErrStale) {

@@ -252,7 +252,8 @@ func TestViewEnds(t *testing.T) {
 			return w.EndView(authz.With(authz.Looking(ctx), h.Actor))
 		}, "view-stopped", "stopped", "stopped"},
 		"signed out": {func(ctx context.Context, w *world, _ authz.Actor, _ signin.View) error {
-			return w.Logout(ctx)
+			_, err := w.Logout(ctx)
+			return err
 		}, "view-signed-out", "signed_out", "signed_out"},
 		"session ended elsewhere": {func(_ context.Context, w *world, who authz.Actor, _ signin.View) error {
 			return w.sql(`UPDATE sessions SET ended_at = $2 WHERE id = $1`, who.Session, w.Clock.Now())

@@ -47,6 +47,28 @@ type Identity struct {
 	Email         string
 	EmailVerified bool
 	Groups        []string
+	Logout        Logout
+}
+
+// Logout is what it takes to end the session at the provider too (RP-initiated logout); without an address it cannot be done.
+type Logout struct {
+	Address string `json:"a"`
+	Token   string `json:"t"` // id_token_hint
+	Client  string `json:"c"`
+}
+
+// URL is where the browser goes, and from where it comes back to here.
+func (l Logout) URL(back string) string {
+	u, err := url.Parse(l.Address)
+	if err != nil || l.Address == "" {
+		return ""
+	}
+	q := u.Query()
+	q.Set("id_token_hint", l.Token)
+	q.Set("client_id", l.Client)
+	q.Set("post_logout_redirect_uri", back)
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 // Provider talks to identity providers.
@@ -152,6 +174,13 @@ func (p *Provider) Finish(ctx context.Context, c Config, s Secrets, code string)
 	out := Identity{Issuer: token.Issuer, Subject: token.Subject, Groups: words(claims[c.GroupsClaim])}
 	out.Email, _ = claims["email"].(string)
 	out.EmailVerified = truth(claims["email_verified"])
+	var more struct {
+		EndSession string `json:"end_session_endpoint"`
+	}
+	// A provider that knows no such thing is fine, and so is one that names an address where nobody may be sent.
+	if found.Claims(&more) == nil && p.CheckAddress(strings.SplitN(more.EndSession, "?", 2)[0]) == nil {
+		out.Logout = Logout{Address: more.EndSession, Token: raw, Client: c.ClientID}
+	}
 	return out, nil
 }
 

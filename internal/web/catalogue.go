@@ -22,6 +22,7 @@ var catalogue = map[string]kindText{
 	"step-up-required":           {403, Text{"Bevestig eerst dat u het bent.", "First confirm that it is you."}, Text{"Geef uw wachtwoord of een code uit uw app, en doe het dan opnieuw.", "Give your password or a code from your app, then do it again."}},
 	"second-factor-on":           {409, Text{"De tweede stap staat al aan.", "The second step is on already."}, Text{"Geef een code van de telefoon die u nu gebruikt.", "Give a code of the telephone you use now."}},
 	"second-factor-off":          {409, Text{"De tweede stap staat uit.", "The second step is off."}, Text{"", ""}},
+	"password-too-short-alone":   {409, Text{"Uw wachtwoord is te kort zonder tweede stap.", "Your password is too short without a second step."}, Text{"Kies eerst een wachtwoord van minstens 15 tekens.", "First choose a password of at least 15 characters."}},
 	"second-factor-mandatory":    {409, Text{"Uw kantoor vraagt van iedereen een tweede stap.", "Your office asks everybody for a second step."}, Text{"U kunt wel een andere telefoon instellen.", "You can set up another telephone."}},
 	"passkeys-unavailable":       {409, Text{"Op dit adres werken passkeys niet.", "Passkeys do not work at this address."}, Text{"", ""}},
 	"passkey-refused":            {401, Text{"Met deze passkey komt u hier niet binnen.", "This passkey opens nothing here."}, Text{"Log op een andere manier in.", "Log in another way."}},

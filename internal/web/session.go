@@ -52,13 +52,14 @@ func SetSession(c echo.Context, name, token string, expires time.Time) {
 	})
 }
 
-// ClearSession takes the token from the browser, with everything it keeps of the answers so far.
+// ClearSession takes the token from the browser, with everything it keeps of the answers and of the work so far. Other cookies stay: clearing
+// them would reach the neighbouring hosts too, and make a known browser an unknown one, which others could then lock out.
 func ClearSession(c echo.Context, name string) {
 	c.SetCookie(&http.Cookie{
 		Name: name, Path: "/", MaxAge: -1,
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
 	})
-	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
+	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
 }
 
 // OfficeDeviceCookie marks a browser in which an employee finished signing in: wrong passwords elsewhere do not keep it out.

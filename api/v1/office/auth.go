@@ -104,21 +104,30 @@ func (h *Handler) verifySecondFactor(c echo.Context) error {
 	return c.JSON(http.StatusOK, newMe(me))
 }
 
-// logout ends the session; the token is worthless from the next request on.
+// SignedOut answers logout.
+type SignedOut struct {
+	// Where the browser goes to sign out at the provider of the office too; absent without single sign-on.
+	ProviderURL string `json:"providerUrl,omitempty"`
+}
+
+// logout ends the session; the token is worthless from the next request on. Of one that came by single sign-on the session at the provider
+// is still there: the answer says where it is ended.
 //
 //	@Summary	Sign out
 //	@ID			logout
 //	@Tags		auth
+//	@Produce	json
 //	@Security	Session
-//	@Success	204
+//	@Success	200		{object}	SignedOut
 //	@Failure	default	{object}	web.Problem
 //	@Router		/auth/logout [post]
 func (h *Handler) logout(c echo.Context) error {
-	if err := h.SignIn.Logout(c.Request().Context()); err != nil {
+	to, err := h.SignIn.Logout(c.Request().Context())
+	if err != nil {
 		return err
 	}
 	web.ClearSession(c, web.OfficeCookie)
-	return c.NoContent(http.StatusNoContent)
+	return c.JSON(http.StatusOK, SignedOut{ProviderURL: to})
 }
 
 // StepUp is the body of stepUp: one of the three.

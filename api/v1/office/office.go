@@ -80,6 +80,7 @@ func (h *Handler) Routes(r web.Router) {
 	h.ssoRoutes(r)
 	h.passkeyRoutes(r)
 	h.meRoutes(r)
+	h.accountRoutes(r)
 	h.organisationRoutes(r)
 	h.employeeRoutes(r)
 	h.rightsRoutes(r)

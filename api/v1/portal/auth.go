@@ -74,6 +74,7 @@ type PasswordLink struct {
 	Username     string              `json:"username" validate:"required"`
 	Purpose      member.Purpose      `json:"purpose" validate:"required"`
 	ExpiresAt    *time.Time          `json:"expiresAt,omitempty" format:"date-time"`
+	MinLength    int                 `json:"minLength" validate:"required"` // of the password
 }
 
 // LinkOrganisation is the office that sent the link.
@@ -135,7 +136,7 @@ func (h *Handler) entered(c echo.Context, s signin.Session) error {
 //	@Failure	default	{object}	web.Problem
 //	@Router		/portal/auth/logout [post]
 func (h *Handler) logout(c echo.Context) error {
-	if err := h.SignIn.Logout(c.Request().Context()); err != nil {
+	if _, err := h.SignIn.Logout(c.Request().Context()); err != nil {
 		return err
 	}
 	web.ClearSession(c, web.PortalCookie)
@@ -185,7 +186,7 @@ func (h *Handler) inspectPasswordLink(c echo.Context) error {
 	}
 	return c.JSON(http.StatusOK, PasswordLink{
 		State: l.State, Organisation: LinkOrganisation{Slug: l.OfficeSlug, Name: l.OfficeName},
-		FirstName: l.FirstName, Username: l.Username, Purpose: l.Purpose, ExpiresAt: l.ExpiresAt,
+		FirstName: l.FirstName, Username: l.Username, Purpose: l.Purpose, ExpiresAt: l.ExpiresAt, MinLength: l.MinLength,
 	})
 }
 

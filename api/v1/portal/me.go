@@ -31,11 +31,12 @@ type Me struct {
 	Office      MyOffice      `json:"office" validate:"required"`
 	Locale      member.Locale `json:"locale" validate:"required"`
 	// Notifications are the mails that I chose to get (E10).
-	Notifications    []member.Notification `json:"notifications" validate:"required"`
-	Version          int64                 `json:"version" validate:"required"`
-	SecondFactor     bool                  `json:"secondFactor" validate:"required"` // logging in takes a second step
-	View             *MyView               `json:"view,omitempty"`                   // set where an employee looks along as this customer: nothing can be changed
-	SessionExpiresAt time.Time             `json:"sessionExpiresAt" format:"date-time" validate:"required"`
+	Notifications     []member.Notification `json:"notifications" validate:"required"`
+	Version           int64                 `json:"version" validate:"required"`
+	SecondFactor      bool                  `json:"secondFactor" validate:"required"`      // logging in takes a second step
+	PasswordMinLength int                   `json:"passwordMinLength" validate:"required"` // shorter where there is a second step
+	View              *MyView               `json:"view,omitempty"`                        // set where an employee looks along as this customer: nothing can be changed
+	SessionExpiresAt  time.Time             `json:"sessionExpiresAt" format:"date-time" validate:"required"`
 }
 
 // MyOffice is the office of the customer.
@@ -55,7 +56,7 @@ type MyView struct {
 func newMe(m signin.MemberMe) Me {
 	out := Me{
 		ID: m.ID, FirstName: m.FirstName, LastName: m.LastName, Salutation: m.Salutation, Username: m.Username, ClientName: m.ClientName, Permissions: m.Permissions,
-		Office: MyOffice{Slug: m.OfficeSlug, Name: m.OfficeName}, Locale: m.Locale, Notifications: m.Notifications, Version: m.Version, SecondFactor: m.SecondFactor, SessionExpiresAt: m.SessionExpiresAt,
+		Office: MyOffice{Slug: m.OfficeSlug, Name: m.OfficeName}, Locale: m.Locale, Notifications: m.Notifications, Version: m.Version, SecondFactor: m.SecondFactor, PasswordMinLength: m.MinPassword, SessionExpiresAt: m.SessionExpiresAt,
 	}
 	if m.View != nil {
 		out.View = &MyView{By: m.View.By.Name, StartedAt: m.View.StartedAt, ExpiresAt: m.View.ExpiresAt, BackURL: m.BackURL}
