@@ -14,5 +14,5 @@ test('first load of the dossier list', async ({ browser }) => {
     standing: (on: typeof page) => on.getByRole('row').nth(1),
   }
   await context.close()
-  await weigh(browser, list, { js: 260_000, css: 20_000, fonts: 73_000, requests: 15 })
+  await weigh(browser, list, { js: 260_000, css: 20_000, fonts: 50_000, requests: 15 })
 })
