@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -67,6 +68,10 @@ var principals = []principal{
 	{name: "program of the other office", audience: web.Office, program: true, scopes: every(authz.OfficeScopes)},
 	{name: "program without scopes", audience: web.Office, program: true, relation: own},
 	{name: "program that reads", audience: web.Office, program: true, scopes: []string{string(authz.DossierRead), string(authz.ClientRead)}, relation: own},
+	{name: "app of a customer of the other office", audience: web.Portal, program: true, scopes: every(authz.PortalScopes)},
+	{name: "app of a customer of another client", audience: web.Portal, program: true, scopes: every(authz.PortalScopes)},
+	{name: "app without scopes", audience: web.Portal, program: true, relation: own},
+	{name: "app", audience: web.Portal, program: true, scopes: every(authz.PortalScopes), relation: own},
 	{name: "program", audience: web.Office, program: true, scopes: every(authz.OfficeScopes), relation: own},
 	{name: "who looks along", audience: web.Portal, relation: own, view: true},
 }
@@ -92,6 +97,7 @@ type world struct {
 	test       uuid.UUID               // a test client of the whole office
 	employeeOf map[string]uuid.UUID
 	program    uuid.UUID // that the office let in
+	app        uuid.UUID // that the customer let in
 	programs   map[string]apitest.Caller
 	programIDs map[string]uuid.UUID
 }
@@ -133,14 +139,22 @@ func newWorld(t *testing.T, s *apitest.Server) *world {
 				VALUES ($1, $2, $3, $4, now(), now() + interval '1 day', sha256($5))`, w.Organisation, dbtest.ID(), *id, w.Employee, id[:])
 		}
 	}
+	_, w.app = s.App(t, w.Organisation, w.Employee, w.Member, "portal.dossier:read")
 	_, w.program = s.Program(t, w.Organisation, w.Employee, "dossier:read")
 	w.programs, w.programIDs = map[string]apitest.Caller{}, map[string]uuid.UUID{}
 	for _, p := range principals {
-		office, by := w.Organisation, w.Employee
-		if p.relation == stranger {
-			office, by = w.elsewhere.Organisation, w.elsewhere.Employee
+		office, by, member := w.Organisation, w.Employee, w.Member
+		switch {
+		case p.name == "app of a customer of another client":
+			member = w.neighbour.Member
+		case p.relation == stranger:
+			office, by, member = w.elsewhere.Organisation, w.elsewhere.Employee, w.elsewhere.Member
 		}
-		if p.program {
+		switch {
+		case p.program && p.audience == web.Portal:
+			w.programs[p.name], _ = s.App(t, office, by, member, p.scopes...)
+			w.programIDs[p.name] = member
+		case p.program:
 			w.programs[p.name], w.programIDs[p.name] = s.Program(t, office, by, p.scopes...)
 		}
 	}
@@ -193,6 +207,23 @@ func store(t *testing.T, s *apitest.Server, key string) {
 	}
 	if err := out.Commit(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// asked is what an app asks.
+type asked struct{ url.Values }
+
+func (w *world) asking() asked {
+	return asked{url.Values{
+		"client_id": {w.app.String()}, "response_type": {"code"}, "redirect_uri": {"https://app.example/back"}, "code_challenge": {strings.Repeat("x", 42) + "A"},
+		"code_challenge_method": {"S256"}, "scope": {"portal.dossiers:read"}, "state": {"x"},
+	}}
+}
+
+func (a asked) body(responseType string) map[string]string {
+	return map[string]string{
+		"clientIdentifier": a.Get("client_id"), "responseType": responseType, "redirectUri": a.Get("redirect_uri"), "codeChallenge": a.Get("code_challenge"),
+		"codeChallengeMethod": "S256", "scope": a.Get("scope"), "state": "x", "resource": "",
 	}
 }
 
@@ -324,6 +355,10 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"office createApiClient":          {body: m{"kind": "key", "name": "Boekhouding", "scopes": []string{"dossiers:read"}}},
 		"office updateApiClient":          {body: m{"name": "Administratie"}},
 		"office rotateApiClient":          {body: m{"overlapHours": 24}},
+		"portal getAppRequest":            {query: "?" + w.asking().Encode()},
+		"portal decideAppRequest":         {body: m{"allow": true, "request": w.asking().body("token")}}, // a mistake of the app: nobody lets it in
+		"public authorize":                {query: "?" + w.asking().Encode()},
+		"public revokeToken":              {body: "token=x", header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}},
 		"public createToken":              {body: "grant_type=client_credentials", header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}},
 		"office exportAuditEvents":        {body: m{"format": "csv"}},
 		"office createUpload":             {header: tus},
@@ -379,7 +414,7 @@ func request(t *testing.T, w *world, op web.Op, as apitest.Caller, upload uuid.U
 	usual := map[string]uuid.UUID{
 		"dossierId": w.Dossier, "applicantId": w.partner, "productId": w.Product, "actionPointId": w.ActionPoint, "documentId": w.document,
 		"clientId": w.Client, "contactId": w.Contact, "memberId": w.Member, "uploadId": upload, "sessionId": session,
-		"employeeId": w.employeeOf["back_office"], "apiClientId": w.program, "passkeyId": w.passkey,
+		"employeeId": w.employeeOf["back_office"], "apiClientId": w.program, "appId": w.app, "passkeyId": w.passkey,
 	}
 	if op.Audience == web.Office && as.Cookie != nil { // a customer's is nothing to the office: everybody has one of their own there
 		usual["passkeyId"] = w.passkeyOf[w.who[as.Cookie.Value]]
@@ -431,7 +466,7 @@ func names(op web.Op, r apitest.Request, w *world) bool {
 // foreign lists the ids that nobody else may ever read.
 func (w *world) foreign() []string {
 	var ids []string
-	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact, w.partner, w.guarded, w.resetting, w.session, w.program, w.passkey} {
+	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact, w.partner, w.guarded, w.resetting, w.session, w.program, w.passkey, w.app} {
 		ids = append(ids, id.String())
 	}
 	return ids

@@ -176,6 +176,19 @@ func (w *world) challenge(t *testing.T, s *apitest.Server) (apitest.Caller, stri
 	return apitest.Caller{Cookie: rec.Result().Cookies()[0]}, signin.LoginCode(s.Key, id)
 }
 
+// refreshToken is one of the app's.
+func (w *world) refreshToken(t *testing.T, s *apitest.Server) string {
+	t.Helper()
+	exec(t, s, `UPDATE api_clients SET confidential = false WHERE id = $1`, w.app)
+	exec(t, s, `INSERT INTO app_refresh_tokens (organisation_id, id, consent_id, token_hash, created_at, expires_at)
+		SELECT organisation_id, id, id, sha256(('vd_' || id)::bytea), now(), now() + interval '1 day' FROM app_consents WHERE client_id = $1`, w.app)
+	var id string
+	if err := s.Root.QueryRow(`SELECT 'vd_' || id FROM app_consents WHERE client_id = $1`, w.app).Scan(&id); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
 const (
 	password = "paarse olifant fietst zingend"
 	factor   = "JBSWY3DPEHPK3PXP"
@@ -257,6 +270,8 @@ func (w *world) known(t *testing.T, s *apitest.Server, op web.Op, hash string) m
 		w.Organisation, program, w.Employee)
 	exec(t, s, `INSERT INTO api_client_secrets (organisation_id, id, client_id, digest, hint, created_at) VALUES ($1, $2, $2, sha256($3), '', now())`, w.Organisation, program, []byte(program.String()))
 	return map[string]any{
+		"portal decideAppRequest":      m{"allow": true, "request": w.asking().body("code")},
+		"public revokeToken":           "token=" + w.refreshToken(t, s) + "&client_id=" + w.app.String(),
 		"public createToken":           "grant_type=client_credentials&client_id=" + program.String() + "&client_secret=" + program.String(),
 		"office confirmEnrolment":      m{"code": code},
 		"office inspectPasswordLink":   m{"token": officeToken},

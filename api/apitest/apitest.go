@@ -5,6 +5,7 @@ package apitest
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/base64"
@@ -23,17 +24,20 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"voordeur/api"
 	"voordeur/internal/apiclient"
 	"voordeur/internal/app"
+	"voordeur/internal/authz"
 	"voordeur/internal/blobstore"
 	"voordeur/internal/dbtest"
 	"voordeur/internal/sealed"
@@ -156,6 +160,57 @@ func (s *Server) View(tb testing.TB, organisation, member, employee uuid.UUID) C
 		tb.Fatal(err)
 	}
 	return Caller{Cookie: &http.Cookie{Name: web.ViewCookie, Value: token}}
+}
+
+// App lets an app in for a customer, with an access token for the permissions given, as the customer's consent would.
+func (s *Server) App(tb testing.TB, organisation, by, member uuid.UUID, permissions ...string) (Caller, uuid.UUID) {
+	tb.Helper()
+	client, consent, now := dbtest.ID(), dbtest.ID(), s.Clock.Now()
+	permissions = append([]string{}, permissions...)
+	for _, q := range []struct {
+		query string
+		args  []any
+	}{
+		{`INSERT INTO api_clients (organisation_id, id, kind, name, scopes, redirect_uris, created_by, created_at, updated_at, last_used_at)
+			VALUES ($1, $2, 'app', 'Huishoudboekje', $3, '{https://app.example/back}', $4, $5, $5, '2100-01-01')`, []any{organisation, client, permissions, by, now}},
+		{
+			`INSERT INTO app_consents (organisation_id, id, client_id, member_id, scopes, code_hash, redirect_uri, challenge, created_at, redeemed_at, expires_at, last_used_at)
+			VALUES ($1, $2, $3, $4, $5, sha256($6), 'https://app.example/back', '', $7, $7, '2100-01-01', '2100-01-01')`,
+			[]any{organisation, consent, client, member, permissions, consent[:], now},
+		},
+	} {
+		if _, err := s.Root.Exec(q.query, q.args...); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return Caller{Bearer: s.Sign(tb, jwt.MapClaims{
+		"iss": "https://portal.test", "aud": "https://portal.test/api/v1/portal", "sub": member.String(), "client_id": client.String(), "tenant": organisation.String(),
+		"sid": consent.String(), "scope": strings.Join(authz.ScopeNames(authz.PortalScopes, permissions), " "), "jti": dbtest.ID().String(), "iat": now.Unix(), "exp": now.Add(10 * time.Minute).Unix(),
+	})}, client
+}
+
+// Sign makes a token of claims with the key that signs now.
+func (s *Server) Sign(tb testing.TB, claims jwt.MapClaims) string {
+	tb.Helper()
+	if _, err := s.Services.Office.ApiClients.PublicKeys(tb.Context()); err != nil { // there is a key from here on
+		tb.Fatal(err)
+	}
+	var id uuid.UUID
+	var box []byte
+	if err := s.Root.QueryRow(`SELECT id, private_key FROM signing_keys ORDER BY signs_from LIMIT 1`).Scan(&id, &box); err != nil {
+		tb.Fatal(err)
+	}
+	seed, err := sealed.Open(s.Key, "signing_keys.private_key:"+id.String(), box)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims)
+	t.Header["typ"], t.Header["kid"] = "at+jwt", id.String()
+	text, err := t.SignedString(ed25519.NewKeyFromSeed(seed))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return text
 }
 
 // Handler is the server, for a client that speaks HTTP itself.

@@ -226,6 +226,9 @@ type Ask struct {
 	Scope    string
 	Resource string // RFC 8707; empty: the one there is
 	Address  string // where it comes from
+
+	Code, RedirectURI, Verifier string // of an app, the first time
+	Refresh                     string // and after that
 }
 
 // Token gives a program a token. What the program did wrong is a *RefusalError.
@@ -240,6 +243,10 @@ func (s *Service) Token(ctx context.Context, in Ask) (Token, error) {
 	switch {
 	case in.Grant == "client_credentials" && p.kind == WithTokens:
 		return s.forItself(ctx, p, in)
+	case in.Grant == "authorization_code" && p.kind == ForMembers:
+		return s.redeem(ctx, p, in)
+	case in.Grant == "refresh_token" && p.kind == ForMembers:
+		return s.refresh(ctx, p, in)
 	case slices.Contains(Grants, in.Grant):
 		return Token{}, refuse("unauthorized_client", "This client may not use this grant_type.")
 	}
@@ -247,7 +254,7 @@ func (s *Service) Token(ctx context.Context, in Ask) (Token, error) {
 }
 
 // Grants are the ways to a token.
-var Grants = []string{"client_credentials"}
+var Grants = []string{"client_credentials", "authorization_code", "refresh_token"}
 
 // authenticate finds the program that asks, and checks that it is the one it says it is.
 func (s *Service) authenticate(ctx context.Context, in Ask) (standing, error) {

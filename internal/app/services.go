@@ -127,7 +127,7 @@ func Compose(p Parts) (*Services, error) {
 	}
 	s.Portal = portal.Handler{
 		Organisations: organisations, SignIn: s.signin, Members: members,
-		ActionPoints: points, Overviews: overviews, Documents: documents, Live: s.live,
+		ActionPoints: points, Overviews: overviews, Documents: documents, Live: s.live, ApiClients: s.apiClients,
 	}
 	return s, s.tasks(p)
 }
@@ -178,7 +178,7 @@ func (p programs) Program(ctx context.Context, audience web.Audience, credential
 	if audience == web.Office {
 		return p.clients.Office(ctx, credential, address)
 	}
-	return authz.Actor{}, authz.ErrNoActor
+	return p.clients.Member(ctx, credential)
 }
 
 // sessions lets the HTTP layer ask the sign-in service who holds a token.

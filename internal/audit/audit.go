@@ -90,7 +90,7 @@ const (
 	LEFT JOIN employees e ON t.actor_kind <> 'member' AND e.organisation_id = t.organisation_id AND e.id = t.actor_id
 	LEFT JOIN portal_members m ON t.actor_kind <> 'employee' AND m.organisation_id = t.organisation_id AND m.id = t.actor_id
 	LEFT JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
-	LEFT JOIN api_clients a ON t.actor_kind = 'api_client' AND a.organisation_id = t.organisation_id AND a.id = t.actor_id`
+	LEFT JOIN api_clients a ON t.actor_kind IN ('api_client', 'visitor') AND a.organisation_id = t.organisation_id AND a.id = t.actor_id`
 	inDossier = columns + ` FROM audit_events t` + joins + `
 	WHERE t.organisation_id = app.organisation() AND t.dossier_id = $1 AND t.seq < $2 ORDER BY t.seq DESC LIMIT $3`
 	lineColumns = columns + `, t.hash, coalesce(d.name, '') AS dossier_name, coalesce(d.reference, '') AS dossier_reference,

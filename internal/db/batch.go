@@ -114,6 +114,9 @@ func (d *DB) entry(ctx context.Context, need authz.Permission) (func(*pgx.Batch)
 		b.Queue(`SELECT set_config('transaction_read_only', 'on', true), set_config('role', $1, true),
 			set_config('app.organisation', $2, true), set_config('app.member', $3, true), set_config('app.permission', $4, true)`,
 			role, who.Organisation.String(), memberOf(who), string(need))
+		if scopes := scopesOf(who); scopes != "" {
+			b.Queue(`SELECT set_config('app.scopes', $1, true)`, scopes)
+		}
 	}, role, func(context.Context) error { return nil }, nil
 }
 

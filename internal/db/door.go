@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
@@ -140,6 +142,9 @@ func (d *DB) do(ctx context.Context, need authz.Permission, m mode, key *authz.K
 		"; set local app.organisation = '" + who.Organisation.String() +
 		"'; set local app.member = '" + memberOf(who) +
 		"'; set local app.permission = '" + string(need) + "'"
+	if scopes := scopesOf(who); scopes != "" {
+		begin += "; set local app.scopes = '" + scopes + "'"
+	}
 	if role == roleMember {
 		begin += "; " + lookAround
 	}
@@ -218,6 +223,20 @@ func memberOf(who authz.Actor) string {
 		return who.ID.String()
 	}
 	return ""
+}
+
+// scopesOf is all that an app holds of what the member holds for whom it acts; empty for everybody else, who is not limited so.
+func scopesOf(who authz.Actor) string {
+	if who.Kind != authz.Member || who.Program == uuid.Nil {
+		return ""
+	}
+	scopes := []string{"program"} // no permission, so that who holds nothing is limited to nothing
+	for _, p := range authz.Portal {
+		if who.Grants[p] {
+			scopes = append(scopes, string(p))
+		}
+	}
+	return strings.Join(scopes, " ")
 }
 
 const attempts = 4

@@ -191,6 +191,9 @@ func (tx *Tx) finish() error {
 			tx.Actor.Organisation, tx.Actor.ID, tx.key.Operation, tx.key.Key, result)
 	}
 	for _, ev := range tx.events {
+		if tx.Actor.Kind == authz.Member && tx.Actor.Program != uuid.Nil { // the member did it, with this
+			ev = ev.With("program", tx.Actor.Program)
+		}
 		id, err := uuid.NewV7()
 		if err != nil {
 			return err

@@ -706,6 +706,10 @@ DECLARE
 BEGIN
   SELECT m.contact_id, m.permissions INTO own, rights FROM portal_members m
   WHERE m.organisation_id = app.organisation() AND m.id = app.member() AND m.blocked_at IS NULL AND m.archived_at IS NULL;
+  -- Where an app acts for the member, the door names what it was allowed: it holds nothing else, whatever the member holds.
+  IF coalesce(current_setting('app.scopes', true), '') <> '' THEN
+    rights := array(SELECT r FROM unnest(rights) r WHERE r = ANY (string_to_array(current_setting('app.scopes'), ' ')));
+  END IF;
   IF app.permission() = ANY (rights) THEN
     opens := array(SELECT d.dossier_id FROM dossier_members d WHERE d.organisation_id = app.organisation() AND d.member_id = app.member());
   END IF;
@@ -936,6 +940,44 @@ CREATE TABLE api_client_secrets (
 );
 CREATE INDEX api_client_secrets_by_client ON api_client_secrets (organisation_id, client_id, id DESC);
 
+-- What a customer allowed an app, from the moment of allowing it. The code is derived as above; the app has a minute to exchange it.
+CREATE TABLE app_consents (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  client_id        uuid NOT NULL,
+  member_id        uuid NOT NULL,
+  scopes           text[] NOT NULL,            -- permissions (authz)
+  code_hash        bytea NOT NULL UNIQUE,      -- SHA-256
+  redirect_uri     text NOT NULL,
+  challenge        text NOT NULL,              -- PKCE, S256
+  created_at       timestamptz NOT NULL,
+  redeemed_at      timestamptz,                -- a second time ends it
+  expires_at       timestamptz,
+  last_used_at     timestamptz,                -- once a minute
+  ended_at         timestamptz,
+  ended_by         text CHECK (ended_by IN ('customer', 'app', 'code_reuse', 'code_refused', 'token_reuse')),
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, client_id) REFERENCES api_clients (organisation_id, id),
+  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id)
+);
+CREATE INDEX app_consents_by_member ON app_consents (organisation_id, member_id) WHERE ended_at IS NULL;
+
+-- One is in use; those before it are kept, so that one that turns up again is recognised and ends them all.
+CREATE TABLE app_refresh_tokens (
+  organisation_id  uuid NOT NULL DEFAULT app.organisation(),
+  id               uuid NOT NULL,
+  consent_id       uuid NOT NULL,
+  token_hash       bytea NOT NULL UNIQUE,      -- SHA-256
+  created_at       timestamptz NOT NULL,
+  expires_at       timestamptz NOT NULL,
+  used_at          timestamptz,
+  successor_id     uuid,
+  PRIMARY KEY (organisation_id, id),
+  FOREIGN KEY (organisation_id, consent_id) REFERENCES app_consents (organisation_id, id),
+  FOREIGN KEY (organisation_id, successor_id) REFERENCES app_refresh_tokens (organisation_id, id)
+);
+CREATE INDEX app_refresh_tokens_by_consent ON app_refresh_tokens (organisation_id, consent_id);
+
 -- What access tokens are signed with, by its time: published, then used, then published for as long as a token may live. They
 -- belong to the program and to no office, so nobody but the second door reads them.
 CREATE TABLE signing_keys (
@@ -950,10 +992,16 @@ ALTER TABLE signing_keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY migrator ON signing_keys TO voordeur_migrator USING (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON signing_keys TO voordeur_migrator;
 
-SELECT app.guard('api_clients'), app.guard('api_client_secrets'), app.system('api_clients'), app.system('api_client_secrets'), app.system('signing_keys');
+SELECT app.guard_member('api_clients', 'kind = ''app'''), app.guard('api_client_secrets'), app.guard_member('app_consents', 'member_id = (SELECT app.member())'),
+  app.guard('app_refresh_tokens'), app.system('app_consents'), app.system('api_clients'), app.system('api_client_secrets'), app.system('signing_keys');
 GRANT SELECT, INSERT, UPDATE (name, scopes, networks, redirect_uris, expires_at, revoked_at, version, updated_at) ON api_clients TO voordeur_employee;
 GRANT SELECT (organisation_id, id, client_id, hint, created_at, expires_at), INSERT, UPDATE (expires_at) ON api_client_secrets TO voordeur_employee;
-GRANT SELECT, UPDATE (last_used_at) ON api_clients TO voordeur_system;
+GRANT SELECT (organisation_id, id, kind, name, scopes, redirect_uris, expires_at, revoked_at) ON api_clients TO voordeur_member;
+GRANT SELECT (organisation_id, id, client_id, member_id, scopes, created_at, redeemed_at, expires_at, last_used_at, ended_at), INSERT, UPDATE (ended_at, ended_by)
+  ON app_consents TO voordeur_member;
+GRANT SELECT, UPDATE (redeemed_at, expires_at, ended_at, ended_by) ON app_consents TO voordeur_visitor;
+GRANT SELECT, INSERT, UPDATE (used_at, successor_id) ON app_refresh_tokens TO voordeur_visitor;
+GRANT SELECT, UPDATE (last_used_at) ON api_clients, app_consents TO voordeur_system;
 GRANT SELECT ON api_client_secrets TO voordeur_system;
 GRANT SELECT, INSERT, DELETE ON signing_keys TO voordeur_system;
 

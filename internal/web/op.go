@@ -98,10 +98,10 @@ type Op struct {
 	Path     string // Echo's pattern with the base, "/api/v1/dossiers/:dossierId"
 }
 
-// Programs reports whether a program with the permission may do it. What is about signing in, and what asks for a password again,
-// is for people.
+// Programs reports whether a program with the permission may do it. What is about the login, and what asks for a password
+// again, is for people.
 func (o Op) Programs() bool {
-	return o.Audience != Public && o.Access == FullSession && !o.StepUp && !o.PersonOnly
+	return o.Audience != Public && o.Access == FullSession && !o.StepUp && !o.PersonOnly && o.Need != authz.PortalMe
 }
 
 // ownLogin are the places of the portal that are about the login itself.

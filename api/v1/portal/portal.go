@@ -3,6 +3,7 @@ package portal
 
 import (
 	"voordeur/internal/actionpoint"
+	"voordeur/internal/apiclient"
 	"voordeur/internal/document"
 	"voordeur/internal/live"
 	"voordeur/internal/member"
@@ -35,6 +36,8 @@ import (
 //	@tag.description	Documents the customer may see
 //	@tag.name			uploads
 //	@tag.description	Resumable uploads (tus 1.0)
+//	@tag.name			apps
+//	@tag.description	Apps that the customer lets in
 //	@tag.name			events
 //	@tag.description	Live changes
 //
@@ -51,6 +54,7 @@ type Handler struct {
 	ActionPoints  *actionpoint.Service
 	Overviews     *overview.Service
 	Live          *live.Hub
+	ApiClients    *apiclient.Service
 }
 
 // Routes registers every portal route.
@@ -67,4 +71,5 @@ func (h *Handler) Routes(r web.Router) {
 	h.documentRoutes(r)
 	h.uploadRoutes(r)
 	h.eventRoutes(r)
+	h.appRoutes(r)
 }

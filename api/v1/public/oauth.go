@@ -14,6 +14,8 @@ import (
 )
 
 func (h *Handler) oauthRoutes(r web.Router) {
+	r.GET("/oauth/authorize", web.Op{ID: "authorize", Access: web.Anyone, Rate: web.RateToken}, h.authorize)
+	r.POST("/oauth/revoke", web.Op{ID: "revokeToken", Access: web.Anyone, Rate: web.RateToken, Raw: true, Body: 16 << 10}, h.revokeToken)
 	r.POST("/oauth/token", web.Op{ID: "createToken", Access: web.Anyone, Rate: web.RateToken, Raw: true, Body: 16 << 10}, h.createToken)
 }
 
@@ -42,11 +44,15 @@ type OAuthError struct {
 //	@Tags		oauth
 //	@Accept		x-www-form-urlencoded
 //	@Produce	json
-//	@Param		grant_type		formData	string	true	"What is shown"	Enums(client_credentials)
+//	@Param		grant_type		formData	string	true	"What is shown"	Enums(client_credentials, authorization_code, refresh_token)
 //	@Param		client_id		formData	string	false	"Where not sent with HTTP Basic"
 //	@Param		client_secret	formData	string	false	"Where not sent with HTTP Basic"
 //	@Param		scope			formData	string	false	"Fewer than the client has, with spaces between them"
 //	@Param		resource		formData	string	false	"What the token is for (RFC 8707)"
+//	@Param		code			formData	string	false	"With authorization_code"
+//	@Param		redirect_uri	formData	string	false	"With authorization_code: the one that the code came by"
+//	@Param		code_verifier	formData	string	false	"With authorization_code (PKCE)"
+//	@Param		refresh_token	formData	string	false	"With refresh_token; the answer has the next one"
 //	@Success	200				{object}	OAuthToken
 //	@Failure	400				{object}	OAuthError
 //	@Failure	401				{object}	OAuthError
@@ -59,6 +65,7 @@ func (h *Handler) createToken(c echo.Context) error {
 	}
 	t, err := h.ApiClients.Token(c.Request().Context(), apiclient.Ask{
 		Client: id, Secret: secret, Grant: form.Get("grant_type"), Scope: form.Get("scope"), Resource: form.Get("resource"), Address: c.RealIP(),
+		Code: form.Get("code"), RedirectURI: form.Get("redirect_uri"), Verifier: form.Get("code_verifier"), Refresh: form.Get("refresh_token"),
 	})
 	if err != nil {
 		return refusal(c, err)
@@ -67,6 +74,67 @@ func (h *Handler) createToken(c echo.Context) error {
 	return c.JSON(http.StatusOK, OAuthToken{
 		AccessToken: t.Access, TokenType: "Bearer", ExpiresIn: int(t.Expires.Seconds()), Scope: t.Scope, RefreshToken: t.Refresh,
 	})
+}
+
+// revokeToken ends what a customer allowed an app, by its refresh token or its access token. A token that is not known is no mistake.
+//
+//	@Summary	Revoke a token (OAuth 2)
+//	@ID			revokeToken
+//	@Tags		oauth
+//	@Accept		x-www-form-urlencoded
+//	@Produce	json
+//	@Param		token			formData	string	true	"Refresh token or access token"
+//	@Param		token_type_hint	formData	string	false	"Not needed"
+//	@Param		client_id		formData	string	false	"Where not sent with HTTP Basic"
+//	@Param		client_secret	formData	string	false	"Where not sent with HTTP Basic"
+//	@Success	200
+//	@Failure	400		{object}	OAuthError
+//	@Failure	401		{object}	OAuthError
+//	@Failure	default	{object}	web.Problem
+//	@Router		/oauth/revoke [post]
+func (h *Handler) revokeToken(c echo.Context) error {
+	form, id, secret, err := credentials(c)
+	if err == nil && form.Get("token") == "" {
+		err = &apiclient.RefusalError{Code: "invalid_request", Description: "There is no token."}
+	}
+	if err == nil {
+		err = h.ApiClients.RevokeToken(c.Request().Context(), apiclient.Ask{Client: id, Secret: secret, Address: c.RealIP()}, form.Get("token"))
+	}
+	if err != nil {
+		return refusal(c, err)
+	}
+	return c.NoContent(http.StatusOK)
+}
+
+// longestRequest is more than any request of an app has.
+const longestRequest = 4096
+
+// authorize sends a customer on to the portal of the office that knows the app, where the question is asked.
+//
+//	@Summary	Ask a customer for access (OAuth 2)
+//	@ID			authorize
+//	@Tags		oauth
+//	@Param		client_id				query	string	true	"The app"
+//	@Param		response_type			query	string	true	"code"
+//	@Param		redirect_uri			query	string	true	"Where the customer goes back to, as the office registered it"
+//	@Param		code_challenge			query	string	true	"PKCE"
+//	@Param		code_challenge_method	query	string	true	"S256"
+//	@Param		scope					query	string	false	"Fewer than the app has, with spaces between them"
+//	@Param		state					query	string	false	"Comes back as it is"
+//	@Param		resource				query	string	false	"What the token is for (RFC 8707)"
+//	@Success	302
+//	@Failure	default	{object}	web.Problem
+//	@Router		/oauth/authorize [get]
+func (h *Handler) authorize(c echo.Context) error {
+	query := c.QueryParams()
+	if len(c.Request().URL.RawQuery) > longestRequest {
+		return apiclient.ErrAppUnknown
+	}
+	slug, err := h.ApiClients.PortalOf(c.Request().Context(), query.Get("client_id"))
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusFound, h.ApiClients.Issuer+"/"+slug+"/authorize?"+query.Encode())
 }
 
 // credentials returns the body, and who sends it. A program says that in one way only.
@@ -107,14 +175,18 @@ func refusal(c echo.Context, err error) error {
 
 // Metadata is RFC 8414: what a program has to know to ask for tokens. It stands at /.well-known/oauth-authorization-server.
 type Metadata struct {
-	Issuer               string   `json:"issuer"`
-	TokenEndpoint        string   `json:"token_endpoint"`
-	Keys                 string   `json:"jwks_uri"`
-	Scopes               []string `json:"scopes_supported"`
-	ResponseTypes        []string `json:"response_types_supported"`
-	GrantTypes           []string `json:"grant_types_supported"`
-	TokenEndpointMethods []string `json:"token_endpoint_auth_methods_supported"`
-	ServiceDocumentation string   `json:"service_documentation,omitempty"`
+	Issuer                string   `json:"issuer"`
+	AuthorizationEndpoint string   `json:"authorization_endpoint"`
+	RevocationEndpoint    string   `json:"revocation_endpoint"`
+	ChallengeMethods      []string `json:"code_challenge_methods_supported"`
+	NamesIssuer           bool     `json:"authorization_response_iss_parameter_supported"`
+	TokenEndpoint         string   `json:"token_endpoint"`
+	Keys                  string   `json:"jwks_uri"`
+	Scopes                []string `json:"scopes_supported"`
+	ResponseTypes         []string `json:"response_types_supported"`
+	GrantTypes            []string `json:"grant_types_supported"`
+	TokenEndpointMethods  []string `json:"token_endpoint_auth_methods_supported"`
+	ServiceDocumentation  string   `json:"service_documentation,omitempty"`
 }
 
 // WellKnown registers what has a place of its own, outside /api/v1. Both may be kept for some minutes by whoever reads them.
@@ -137,9 +209,10 @@ func (h *Handler) metadata() Metadata {
 	issuer := h.ApiClients.Issuer
 	m := Metadata{
 		Issuer: issuer, TokenEndpoint: issuer + "/api/v1/oauth/token", Keys: issuer + "/.well-known/jwks.json",
-		ResponseTypes: []string{}, GrantTypes: apiclient.Grants, TokenEndpointMethods: []string{"client_secret_basic", "client_secret_post"},
+		ResponseTypes: []string{"code"}, AuthorizationEndpoint: issuer + "/api/v1/oauth/authorize", RevocationEndpoint: issuer + "/api/v1/oauth/revoke",
+		ChallengeMethods: []string{"S256"}, NamesIssuer: true, GrantTypes: apiclient.Grants, TokenEndpointMethods: []string{"client_secret_basic", "client_secret_post", "none"},
 	}
-	for _, of := range [][]authz.Scope{authz.OfficeScopes} {
+	for _, of := range [][]authz.Scope{authz.OfficeScopes, authz.PortalScopes} {
 		for _, s := range of {
 			m.Scopes = append(m.Scopes, s.Name)
 		}
