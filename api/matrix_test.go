@@ -627,7 +627,7 @@ func TestMatrixAllows(t *testing.T) {
 			w.atAnotherDesk(t, s, op, who)
 			r := request(t, w, op, caller, upload)
 			rec := s.Call(t, r)
-			if op.Access == web.HalfSession || op.Access == web.Anyone || slices.Contains([]string{"changeMyPassword", "stepUp", "confirmSecondFactor", "removeSecondFactor", "renewRecoveryCodes", "stopMySecondFactorReset", "startPasskey", "addPasskey", "confirmMySecondFactor", "renewMyRecoveryCodes"}, op.ID) {
+			if op.Access == web.HalfSession || op.Access == web.Anyone || slices.Contains([]string{"changeMyPassword", "stepUp", "confirmSecondFactor", "removeSecondFactor", "renewRecoveryCodes", "stopMySecondFactorReset", "startPasskey", "addPasskey", "confirmMySecondFactor", "renewMyRecoveryCodes", "decideAppRequest"}, op.ID) {
 				continue // it works without a session, or refuses what was typed: its own tests say which
 			}
 			nothingYet := rec.Code == http.StatusNotFound && slices.Contains([]string{"getOrganisationLogo", "getOrganisationHeaderPhoto"}, op.ID)
