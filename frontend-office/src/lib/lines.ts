@@ -28,10 +28,29 @@ const something = (name: string): string => {
   }
 }
 
+/** Looking along ends in more than one way, and not always by who did it. */
+const lookEnded = (why: string, member: string): string => {
+  switch (why) {
+    case 'expired':
+      return t`beëindigde het meekijken als ${member}: het half uur was om`
+    case 'signed_out':
+      return t`beëindigde het meekijken als ${member}: de medewerker was uitgelogd`
+    case 'right_withdrawn':
+      return t`beëindigde het meekijken als ${member}: de medewerker mag het niet meer`
+    case 'member_blocked':
+      return t`beëindigde het meekijken als ${member}: de klant kan niet meer inloggen`
+    case 'replaced':
+      return t`stopte met meekijken als ${member}, en keek ergens anders mee`
+    default:
+      return t`stopte met meekijken als ${member}`
+  }
+}
+
 /** An event as a sentence that follows the actor's name. What is not known by name shows its code: the log hides nothing. */
 export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
   const title = word(event.data, 'title') || word(event.data, 'name') || something(event.name)
   const reason = word(event.data, 'reason')
+  const member = word(event.data, 'member') || t`een klant`
   const quote = reason ? { quote: reason } : {}
   switch (event.name) {
     case 'dossier.created':
@@ -111,6 +130,14 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
     case 'portal_member.password_set':
     case 'portal_member.password_changed':
       return { icon: 'key', tone: 'ok', text: t`koos een wachtwoord` }
+    case 'portal_view.requested':
+      return { icon: 'eye', tone: '', text: t`wilde meekijken in het portaal als ${member}`, ...quote }
+    case 'portal_view.started':
+      return { icon: 'eye', tone: '', text: t`keek mee in het portaal als ${member}`, ...quote }
+    case 'portal_view.document_opened':
+      return { icon: 'eye', tone: '', text: t`opende ${word(event.data, 'filename')} bij het meekijken als ${member}` }
+    case 'portal_view.ended':
+      return { icon: 'eye', tone: '', text: lookEnded(word(event.data, 'why'), member) }
     case 'password_link.opened':
       return { icon: 'eye', tone: '', text: t`opende de uitnodiging` }
     case 'portal_member.signed_in':

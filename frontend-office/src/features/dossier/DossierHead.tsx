@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { closeDossierMutation, reopenDossierMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { Dossier } from '#/api/generated/types.gen'
 import { ifMatch } from '#/api/http'
@@ -23,7 +23,20 @@ import { phaseWord } from '#/lib/words'
 import { EditDossierDialog } from './EditDossierDialog'
 import { tabs, type Tab } from './tabs'
 
-export function DossierHead({ dossier, tab, onAdd, onInvite }: { dossier: Dossier; tab: Tab; onAdd: () => void; onInvite: () => void }) {
+export function DossierHead({
+  dossier,
+  tab,
+  look,
+  onAdd,
+  onInvite,
+}: {
+  dossier: Dossier
+  tab: Tab
+  /** The way into the portal as the customer. */
+  look?: ReactNode
+  onAdd: () => void
+  onInvite: () => void
+}) {
   const queryClient = useQueryClient()
   // The row of tabs scrolls on a phone; the current one is in view.
   const row = useRef<HTMLElement>(null)
@@ -110,6 +123,7 @@ export function DossierHead({ dossier, tab, onAdd, onInvite }: { dossier: Dossie
               {t`Actiepunt`}
             </Button>
           )}
+          {look}
           {mayInvite && isOpen && dossier.portalState !== 'active' && tab !== 'overview' && tab !== 'portal' && (
             <Button variant="primary" icon="paper-plane-tilt" onClick={onInvite}>
               {t`Uitnodiging versturen`}

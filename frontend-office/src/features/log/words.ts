@@ -10,6 +10,7 @@ export const resources = (): Record<string, string> => ({
   client: t`Klanten`,
   contact: t`Contactpersonen`,
   portal_member: t`Portaalleden`,
+  portal_view: t`Meekijken`,
   password_link: t`Wachtwoordlinks`,
   employee: t`Medewerkers`,
   role: t`Rechten`,

@@ -11,7 +11,13 @@ export function Applicants({ dossier }: { dossier: Dossier }) {
   return (
     <>
       {dossier.applicants.map((person) => (
-        <MemberCard key={person.id} person={person} member={person.member} onRemove={mayRemove ? () => setLeaving(person) : undefined} />
+        <MemberCard
+          key={person.id}
+          person={person}
+          member={person.member}
+          dossierId={dossier.id}
+          onRemove={mayRemove ? () => setLeaving(person) : undefined}
+        />
       ))}
       {leaving && <RemoveApplicantDialog dossier={dossier} person={leaving} onClose={() => setLeaving(undefined)} />}
     </>

@@ -6,7 +6,7 @@ import type { DossierApplicant, PortalMember } from '#/api/generated/types.gen'
 import { ifMatch } from '#/api/http'
 import { ApiProblem, isStale } from '#/api/problem'
 import { useCan } from '#/api/me'
-import { Button } from '#/components/Button'
+import { Button, IconButton } from '#/components/Button'
 import { ConfirmDialog } from '#/components/Dialog'
 import { Icon } from '#/components/Icon'
 import { Menu, type MenuEntry } from '#/components/Menu'
@@ -19,23 +19,30 @@ import { fullName, listOf } from '#/lib/text'
 import { presetWord, rightWords } from '#/lib/rights'
 import { memberWord } from '#/lib/words'
 import { InformDialog } from './InformDialog'
+import { mayEnter } from './entry'
 import { invitationLine } from './invitation'
 import { MemberDialog } from './MemberDialog'
 import { SecondStep } from './SecondStep'
+import { ViewDialog } from './ViewDialog'
 
 /** One person and the way in: username, invitation, last visit. */
 export function MemberCard({
   person,
   member,
+  dossierId,
   onRemove,
 }: {
   person: Pick<DossierApplicant, 'firstName' | 'lastName' | 'email'>
   member: PortalMember | undefined
+  /** The dossier on screen, if it is one. */
+  dossierId?: string | undefined
   /** Only where the person can be taken off what is on screen. */
   onRemove?: (() => void) | undefined
 }) {
   const queryClient = useQueryClient()
   const mayWrite = useCan('member:write')
+  const mayLook = useCan('member:view_as') && member !== undefined && mayEnter(member)
+  const [looking, setLooking] = useState(false)
   const [asking, setAsking] = useState<'invite' | 'block' | 'archive' | 'edit' | 'inform'>()
   const after = (say: string) => ({
     onSuccess: () => {
@@ -94,11 +101,16 @@ export function MemberCard({
           <b>{name}</b>
           <p>{person.email || t`Geen eigen e-mailadres bekend`}</p>
         </div>
-        {entries.length > 0 && (
-          <span className="push">
-            <Menu label={t`Meer voor ${name}`} entries={entries}>
-              <Icon name="dots-three" />
-            </Menu>
+        {(mayLook || entries.length > 0) && (
+          <span className="push row-s">
+            {mayLook && (
+              <IconButton icon="eye" label={t`Portaal bekijken als ${person.firstName}`} small onClick={() => setLooking(true)} />
+            )}
+            {entries.length > 0 && (
+              <Menu label={t`Meer voor ${name}`} entries={entries}>
+                <Icon name="dots-three" />
+              </Menu>
+            )}
           </span>
         )}
       </header>
@@ -131,6 +143,7 @@ export function MemberCard({
         <p className="small muted">{t`Heeft nog geen toegang tot het portaal.`}</p>
       )}
       {isStale(wrong) ? <Conflict error={wrong} onReload={renew} /> : <Mistake error={asking ? undefined : wrong} />}
+      {member && looking && <ViewDialog members={[member]} member={member} dossierId={dossierId} onClose={() => setLooking(false)} />}
       {member && asking === 'edit' && <MemberDialog member={member} onClose={() => setAsking(undefined)} onRenamed={renamed} />}
       {member && asking === 'inform' && <InformDialog member={member} onClose={() => setAsking(undefined)} />}
       {member && asking === 'archive' && (

@@ -57,7 +57,7 @@ export function PortalTab({ dossier, onInvite }: { dossier: Dossier; onInvite: (
             <div className="rows">
               <Applicants dossier={dossier} />
               {others.map((member) => (
-                <MemberCard key={member.id} person={member} member={member} />
+                <MemberCard key={member.id} person={member} member={member} dossierId={dossier.id} />
               ))}
             </div>
           )}

@@ -25,6 +25,8 @@ export function rightWord(right: string): string {
       return t`Portaalgebruikers zien`
     case 'member:write':
       return t`Portaalgebruikers uitnodigen en wijzigen`
+    case 'member:view_as':
+      return t`Meekijken in het klantportaal`
     case 'organisation:read':
       return t`Inrichting zien`
     case 'organisation:write':

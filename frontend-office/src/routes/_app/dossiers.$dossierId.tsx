@@ -13,6 +13,7 @@ import { Overview } from '#/features/dossier/Overview'
 import { tabs, type Tab } from '#/features/dossier/tabs'
 import { Timeline } from '#/features/dossier/Timeline'
 import { InviteDialog } from '#/features/members/InviteDialog'
+import { LookAlong } from '#/features/members/LookAlong'
 import { PortalCard } from '#/features/members/PortalCard'
 import { PortalTab } from '#/features/members/PortalTab'
 import { useHotkeys, useTitle } from '#/lib/hooks'
@@ -55,7 +56,7 @@ function Page() {
   const invite = () => setOpen('invite')
   return (
     <main className="main" id="inhoud">
-      <DossierHead dossier={dossier} tab={tab} onAdd={() => setOpen('add')} onInvite={invite} />
+      <DossierHead dossier={dossier} tab={tab} look={<LookAlong dossier={dossier} />} onAdd={() => setOpen('add')} onInvite={invite} />
       {tab === 'overview' && (
         <Overview dossier={dossier} turn={<YourTurn dossier={dossier} />} portal={<PortalCard dossier={dossier} onInvite={invite} />} />
       )}
