@@ -14,6 +14,7 @@ import { StepUp } from '#/components/StepUp'
 import { Toasts } from '#/components/Toasts'
 import { applyBrand } from '#/lib/brand'
 import { loadMessages } from '#/lib/locale'
+import { looksAlong } from '#/lib/looking'
 import { applyTheme } from '#/lib/theme'
 import { routeTree } from './routeTree.gen'
 
@@ -43,11 +44,12 @@ declare module '@tanstack/react-router' {
 
 const slug = location.pathname.split('/')[1] ?? ''
 
-whenUnauthenticated(() => {
+whenUnauthenticated((code) => {
   const path = router.state.location.pathname
-  if (/^\/[^/]+\/(login|activate|forgot|stop)/.test(path)) return
+  if (/^\/[^/]+\/(login|activate|forgot|stop|view)/.test(path)) return
   queryClient.removeQueries({ predicate: (query) => (query.queryKey[0] as { _id?: string } | undefined)?._id !== 'getSite' })
-  void router.navigate({ to: '/$slug/login', params: { slug }, search: { next: router.state.location.href, ended: true } })
+  if (looksAlong()) void router.navigate({ to: '/$slug/view', params: { slug }, search: { ended: code } })
+  else void router.navigate({ to: '/$slug/login', params: { slug }, search: { next: router.state.location.href, ended: true } })
 })
 
 // Not awaited at the top level: one such await and the build merges no small files any more.

@@ -16,6 +16,7 @@ import { Route as SlugActivateRouteImport } from './routes/$slug.activate'
 import { Route as SlugForgotRouteImport } from './routes/$slug.forgot'
 import { Route as SlugLoginRouteImport } from './routes/$slug.login'
 import { Route as SlugStopRouteImport } from './routes/$slug.stop'
+import { Route as SlugViewRouteImport } from './routes/$slug.view'
 import { Route as SlugAppIndexRouteImport } from './routes/$slug._app.index'
 import { Route as SlugAppDocumentsRouteImport } from './routes/$slug._app.documents'
 import { Route as SlugAppSettingsRouteImport } from './routes/$slug._app.settings'
@@ -55,6 +56,11 @@ const SlugLoginRoute = SlugLoginRouteImport.update({
 const SlugStopRoute = SlugStopRouteImport.update({
   id: '/stop',
   path: '/stop',
+  getParentRoute: () => SlugRoute,
+} as any)
+const SlugViewRoute = SlugViewRouteImport.update({
+  id: '/view',
+  path: '/view',
   getParentRoute: () => SlugRoute,
 } as any)
 const SlugAppIndexRoute = SlugAppIndexRouteImport.update({
@@ -97,6 +103,7 @@ export interface FileRoutesByFullPath {
   '/$slug/forgot': typeof SlugForgotRoute
   '/$slug/login': typeof SlugLoginRoute
   '/$slug/stop': typeof SlugStopRoute
+  '/$slug/view': typeof SlugViewRoute
   '/$slug/documents': typeof SlugAppDocumentsRoute
   '/$slug/settings': typeof SlugAppSettingsRoute
   '/$slug/': typeof SlugAppIndexRoute
@@ -111,6 +118,7 @@ export interface FileRoutesByTo {
   '/$slug/forgot': typeof SlugForgotRoute
   '/$slug/login': typeof SlugLoginRoute
   '/$slug/stop': typeof SlugStopRoute
+  '/$slug/view': typeof SlugViewRoute
   '/$slug/documents': typeof SlugAppDocumentsRoute
   '/$slug/settings': typeof SlugAppSettingsRoute
   '/$slug/action-points/$actionPointId': typeof SlugAppActionPointsActionPointIdRoute
@@ -126,6 +134,7 @@ export interface FileRoutesById {
   '/$slug/forgot': typeof SlugForgotRoute
   '/$slug/login': typeof SlugLoginRoute
   '/$slug/stop': typeof SlugStopRoute
+  '/$slug/view': typeof SlugViewRoute
   '/$slug/_app/documents': typeof SlugAppDocumentsRoute
   '/$slug/_app/settings': typeof SlugAppSettingsRoute
   '/$slug/_app/': typeof SlugAppIndexRoute
@@ -142,6 +151,7 @@ export interface FileRouteTypes {
     | '/$slug/forgot'
     | '/$slug/login'
     | '/$slug/stop'
+    | '/$slug/view'
     | '/$slug/documents'
     | '/$slug/settings'
     | '/$slug/'
@@ -156,6 +166,7 @@ export interface FileRouteTypes {
     | '/$slug/forgot'
     | '/$slug/login'
     | '/$slug/stop'
+    | '/$slug/view'
     | '/$slug/documents'
     | '/$slug/settings'
     | '/$slug/action-points/$actionPointId'
@@ -170,6 +181,7 @@ export interface FileRouteTypes {
     | '/$slug/forgot'
     | '/$slug/login'
     | '/$slug/stop'
+    | '/$slug/view'
     | '/$slug/_app/documents'
     | '/$slug/_app/settings'
     | '/$slug/_app/'
@@ -232,6 +244,13 @@ declare module '@tanstack/react-router' {
       path: '/stop'
       fullPath: '/$slug/stop'
       preLoaderRoute: typeof SlugStopRouteImport
+      parentRoute: typeof SlugRoute
+    }
+    '/$slug/view': {
+      id: '/$slug/view'
+      path: '/view'
+      fullPath: '/$slug/view'
+      preLoaderRoute: typeof SlugViewRouteImport
       parentRoute: typeof SlugRoute
     }
     '/$slug/_app/': {
@@ -306,6 +325,7 @@ interface SlugRouteChildren {
   SlugForgotRoute: typeof SlugForgotRoute
   SlugLoginRoute: typeof SlugLoginRoute
   SlugStopRoute: typeof SlugStopRoute
+  SlugViewRoute: typeof SlugViewRoute
 }
 
 const SlugRouteChildren: SlugRouteChildren = {
@@ -314,6 +334,7 @@ const SlugRouteChildren: SlugRouteChildren = {
   SlugForgotRoute: SlugForgotRoute,
   SlugLoginRoute: SlugLoginRoute,
   SlugStopRoute: SlugStopRoute,
+  SlugViewRoute: SlugViewRoute,
 }
 
 const SlugRouteWithChildren = SlugRoute._addFileChildren(SlugRouteChildren)

@@ -7,3 +7,8 @@ declare module '*.po?inside?lingui' {
   import type { Messages } from '@lingui/core'
   export const messages: Messages
 }
+
+declare module '*.po?settings?lingui' {
+  import type { Messages } from '@lingui/core'
+  export const messages: Messages
+}

@@ -1,18 +1,19 @@
 import { getLocale } from '#/lib/locale'
+import { looksAlong } from '#/lib/looking'
 import { randomKey } from '#/lib/random'
 import { client } from './generated/client.gen'
 import { ApiProblem } from './problem'
 import { askAgain, renewals } from './stepUp'
 
-let onUnauthenticated = () => {}
+let onUnauthenticated = (_code: string) => {}
 
-/** Called when the server says that the session is over, on any request but the sign-in itself. */
-export function whenUnauthenticated(run: () => void) {
+/** Called when the server says that the session is over, and why, on any request but the sign-in itself. */
+export function whenUnauthenticated(run: (code: string) => void) {
   onUnauthenticated = run
 }
 
 /** For what does not pass here: the session is over, sign in and come back. */
-export const sessionEnded = () => onUnauthenticated()
+export const sessionEnded = (code = '') => onUnauthenticated(code)
 
 let answered = Date.now()
 
@@ -29,6 +30,7 @@ export const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` })
 export async function portalFetch(request: Request): Promise<Response> {
   const headers = new Headers(request.headers)
   headers.set('Accept-Language', getLocale())
+  if (looksAlong()) headers.set('X-Voordeur-View', '1')
   if (request.method !== 'GET') headers.set('X-Voordeur', '1')
   if (request.method === 'POST' && !headers.has('Idempotency-Key')) headers.set('Idempotency-Key', randomKey())
   const ours = new Request(request, { headers })
@@ -38,7 +40,8 @@ export async function portalFetch(request: Request): Promise<Response> {
   if (response.status === 403 && (await codeOf(response)) === 'step-up-required' && (await askAgain())) response = await send(ours)
   // A request that crossed a renewed session was not refused for good.
   else if (response.status === 401 && renewals() > before) response = await send(ours)
-  if (response.status === 401 && !new URL(request.url).pathname.startsWith('/api/v1/portal/auth/')) onUnauthenticated()
+  if (response.status === 401 && !new URL(request.url).pathname.startsWith('/api/v1/portal/auth/'))
+    onUnauthenticated(await codeOf(response))
   if (response.ok) answered = Date.now()
   return response
 }

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { Link } from '@tanstack/react-router'
 import type { ActionPointSummary } from '#/api/generated/types.gen'
 import { dueTone, longDay, shortDay } from '#/lib/dates'
+import { writes } from '#/lib/looking'
 import { reasonText } from '#/lib/reasons'
 import { Icon } from './Icon'
 import { PointGlyph, PointState } from './PointGlyph'
@@ -57,7 +58,12 @@ export function PointRow({ point, slug, product, open = false, next = false, onD
       {open && !point.rejection && point.explanation && <p className="desc">{point.explanation}</p>}
       {open && asked && onDeliver && (
         <div className="acts">
-          <button type="button" className={next ? 'btn btn-primary' : 'btn btn-secondary'} onClick={() => onDeliver(point.id)}>
+          <button
+            type="button"
+            className={next ? 'btn btn-primary' : 'btn btn-secondary'}
+            {...writes()}
+            onClick={() => onDeliver(point.id)}
+          >
             <Icon name="upload-simple" />
             {t`Nu aanleveren`}
             <span className="sr">: {point.title}</span>

@@ -39,6 +39,18 @@ export async function loadInside() {
   if (texts) i18n.load(i18n.locale, texts.messages)
 }
 
+const settings: Record<string, Catalogue> = {
+  nl: () => import('../locales/nl.po?settings?lingui'),
+  'nl-formal': () => import('../locales/nl-formal.po?settings?lingui'),
+  en: () => import('../locales/en.po?settings?lingui'),
+}
+
+/** The texts of what is about the login itself, which few visits come to. */
+export async function loadSettings() {
+  const texts = await settings[i18n.locale]?.()
+  if (texts) i18n.load(i18n.locale, texts.messages)
+}
+
 export function setLocale(locale: Locale) {
   localStorage.setItem('locale', locale)
   location.reload()

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { looksAlong } from '#/lib/looking'
 
 // What the office's work on a dossier can change on a screen of the portal.
 const shown = new Set(['getDossier', 'listDossiers', 'getActionPoint', 'listDocuments', 'getMe'])
@@ -8,7 +9,7 @@ const shown = new Set(['getDossier', 'listDossiers', 'getActionPoint', 'listDocu
 export function useLiveUpdates() {
   const queryClient = useQueryClient()
   useEffect(() => {
-    const source = new EventSource('/api/v1/portal/events')
+    const source = new EventSource(`/api/v1/portal/events${looksAlong() ? '?view=1' : ''}`)
     let timer: ReturnType<typeof setTimeout> | undefined
     let dropped = false
     const refresh = () => {

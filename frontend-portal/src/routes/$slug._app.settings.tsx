@@ -5,20 +5,24 @@ import { useSite } from '#/api/site'
 import { Devices } from '#/features/security/Devices'
 import { TwoStepRow } from '#/features/security/TwoStepRow'
 import { SettingsPage } from '#/features/settings/SettingsPage'
+import { Watched } from '#/features/view/Watched'
+import { loadSettings } from '#/lib/locale'
 
-export const Route = createFileRoute('/$slug/_app/settings')({ component: Page })
+export const Route = createFileRoute('/$slug/_app/settings')({ loader: () => loadSettings(), component: Page })
 
 function Page() {
   const { slug } = Route.useParams()
   const navigate = Route.useNavigate()
   const queryClient = useQueryClient()
   const me = useMe()
+  const site = useSite(slug)
   return (
     <SettingsPage
-      site={useSite(slug)}
+      site={site}
       me={me}
-      signIn={<TwoStepRow me={me} />}
-      devices={<Devices />}
+      signIn={!me.view && <TwoStepRow me={me} />}
+      devices={!me.view && <Devices />}
+      watched={<Watched site={site} />}
       onLoggedOut={() => {
         void navigate({ to: '/$slug/login', params: { slug } }).then(() => {
           queryClient.removeQueries({ predicate: (query) => (query.queryKey[0] as { _id?: string } | undefined)?._id !== 'getSite' })

@@ -9,7 +9,7 @@ import {
   useRouterState,
   type ErrorComponentProps,
 } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { getDossierOptions, getMeOptions, listDossiersOptions } from '#/api/generated/@tanstack/react-query.gen'
 import { useMe } from '#/api/me'
 import { ApiProblem, isForbidden } from '#/api/problem'
@@ -20,8 +20,14 @@ import { DossierChooser } from '#/features/shell/DossierChooser'
 import { NoDossier } from '#/features/shell/NoDossier'
 import { NoRight } from '#/features/shell/NoRight'
 import { Shell } from '#/features/shell/Shell'
-import { loadInside } from '#/lib/locale'
+import { loadInside, loadSettings } from '#/lib/locale'
+import { looksAlong, startLooking } from '#/lib/looking'
 import { useLiveUpdates } from '#/live/useLiveUpdates'
+
+const ViewBar = lazy(async () => {
+  const [module] = await Promise.all([import('#/features/view/ViewBar'), loadSettings()])
+  return { default: module.ViewBar }
+})
 
 export const Route = createFileRoute('/$slug/_app')({
   validateSearch: (search: Record<string, unknown>): { dossier?: string | undefined } =>
@@ -38,6 +44,7 @@ export const Route = createFileRoute('/$slug/_app')({
         }),
         loadInside(),
       ])
+      if (me.view) startLooking(me.view.backUrl)
       if (me.office.slug !== params.slug) throw redirect({ to: '/$slug/login', params })
       // A dossier that the address names but the login does not open is left to its own error.
       const named = deps.dossier ?? (dossiers.items.length === 1 ? dossiers.items[0]?.id : undefined)
@@ -46,6 +53,7 @@ export const Route = createFileRoute('/$slug/_app')({
       return { chosen, dossiers: dossiers.items }
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 401) {
+        if (looksAlong()) throw redirect({ to: '/$slug/view', params, search: { ended: error.code } })
         throw redirect({ to: '/$slug/login', params, search: location.pathname === `/${params.slug}` ? {} : { next: location.href } })
       }
       throw error
@@ -98,7 +106,19 @@ function Page() {
   const mayRead = me.permissions.includes('portal.document:read')
   const documents = path.endsWith('/documents')
   return (
-    <Shell site={site} me={me} dossierId={mayOpen ? chosen : undefined} many={mayOpen && dossiers.length > 1}>
+    <Shell
+      site={site}
+      me={me}
+      bar={
+        me.view && (
+          <Suspense>
+            <ViewBar me={me} view={me.view} />
+          </Suspense>
+        )
+      }
+      dossierId={mayOpen ? chosen : undefined}
+      many={mayOpen && dossiers.length > 1}
+    >
       {settings ? (
         <Outlet />
       ) : documents && !mayRead ? (

@@ -4,10 +4,10 @@ import { lazy, Suspense } from 'react'
 import { useSite } from '#/api/site'
 import { Loading } from '#/components/States'
 import { LoginPage } from '#/features/session/LoginPage'
-import { loadInside } from '#/lib/locale'
+import { loadInside, loadSettings } from '#/lib/locale'
 
 // Most people never see these: they come when they are asked for, with the texts that belong to them.
-const afterPassword = () => Promise.all([import('#/features/security/SecondStep'), loadInside()])
+const afterPassword = () => Promise.all([import('#/features/security/SecondStep'), loadInside(), loadSettings()])
 const SecondStep = lazy(async () => ({ default: (await afterPassword())[0].SecondStep }))
 const MustSetUp = lazy(async () => ({ default: (await afterPassword())[0].MustSetUp }))
 

@@ -8,6 +8,7 @@ import { PointGlyph, PointState } from '#/components/PointGlyph'
 import { Remark } from '#/components/Remark'
 import { dueTone, longDay } from '#/lib/dates'
 import { useTitle } from '#/lib/hooks'
+import { writes } from '#/lib/looking'
 import { reasonText } from '#/lib/reasons'
 import type { ViewedFile } from '#/lib/viewing'
 import { Rounds } from './Rounds'
@@ -63,7 +64,7 @@ export function ActionPointPage({ site, actionPoint: point, dossier, onDeliver, 
         <p className="muted">{nextStep(point, dossier)}</p>
         {open && (
           <div className="btn-row">
-            <Button variant="primary" icon="upload-simple" onClick={onDeliver}>
+            <Button variant="primary" icon="upload-simple" {...writes()} onClick={onDeliver}>
               {t`Nu aanleveren`}
             </Button>
           </div>

@@ -6,6 +6,7 @@ import type { ActionPoint } from '#/api/generated/types.gen'
 import { ifMatch } from '#/api/http'
 import { ApiProblem, isStale } from '#/api/problem'
 import { Button } from '#/components/Button'
+import { writes } from '#/lib/looking'
 import { Sheet } from '#/components/Sheet'
 import { Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
@@ -41,7 +42,7 @@ export function TakeBack({ point, office }: { point: ActionPoint; office: string
   return (
     <>
       <div className="btn-row">
-        <Button small icon="arrow-counter-clockwise-bold" onClick={ask}>{t`Terughalen`}</Button>
+        <Button small icon="arrow-counter-clockwise-bold" {...writes()} onClick={ask}>{t`Terughalen`}</Button>
       </div>
       {asking && (
         <Sheet

@@ -31,7 +31,7 @@ export function FileLine({ item, onRemove, onRetry }: { item: Item; onRemove: ()
         )}
         {item.state === 'failed' && <p>{item.message}</p>}
         {item.signedOut && (
-          <button type="button" className="btn btn-secondary btn-sm" onClick={sessionEnded}>
+          <button type="button" className="btn btn-secondary btn-sm" onClick={() => sessionEnded()}>
             {t`Opnieuw inloggen`}
           </button>
         )}

@@ -6,6 +6,7 @@ import { ifMatch } from '#/api/http'
 import { isStale } from '#/api/problem'
 import { Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
+import { writes } from '#/lib/looking'
 
 type Notification = Me['notifications'][number]
 const kinds = ['new_quotes', 'new_invoices', 'completed_jobs'] as const
@@ -55,6 +56,7 @@ export function Mails({ me }: { me: Me }) {
                 aria-describedby={`mail-${kind}-text`}
                 checked={chosen.includes(kind)}
                 aria-checked={chosen.includes(kind)}
+                {...writes()}
                 onChange={(event) => choose(kind, event.target.checked)}
               />
             </div>

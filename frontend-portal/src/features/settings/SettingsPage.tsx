@@ -8,6 +8,7 @@ import { Button } from '#/components/Button'
 import { Mistake } from '#/components/States'
 import { useTitle } from '#/lib/hooks'
 import { getLocale, setLocale, type Locale } from '#/lib/locale'
+import { writes } from '#/lib/looking'
 import { fullName } from '#/lib/text'
 import { getTheme, setTheme, type Theme } from '#/lib/theme'
 import { Mails } from './Mails'
@@ -19,11 +20,12 @@ type Props = {
   /** What else there is about logging in. */
   signIn?: ReactNode
   devices?: ReactNode
+  watched?: ReactNode
   onLoggedOut: () => void
 }
 
 /** Who is signed in, the password, language and looks, and the way out. */
-export function SettingsPage({ site, me, signIn, devices, onLoggedOut }: Props) {
+export function SettingsPage({ site, me, signIn, devices, watched, onLoggedOut }: Props) {
   const [changing, setChanging] = useState(false)
   useTitle(t`Instellingen`, site.name)
   const logout = useMutation({
@@ -73,7 +75,7 @@ export function SettingsPage({ site, me, signIn, devices, onLoggedOut }: Props) 
                   <h3>{t`Wachtwoord`}</h3>
                   <p>{t`Alleen jij kent het. Ook ${site.name} kan het niet zien.`}</p>
                 </div>
-                <Button small onClick={() => setChanging(true)}>
+                <Button small {...writes()} onClick={() => setChanging(true)}>
                   {t`Wijzig`}
                   <span className="sr"> {t`je wachtwoord`}</span>
                 </Button>
@@ -83,6 +85,7 @@ export function SettingsPage({ site, me, signIn, devices, onLoggedOut }: Props) 
           </div>
         </section>
         {devices}
+        {watched}
         <Mails me={me} />
         <section className="sec" aria-labelledby="looks">
           <header>
@@ -104,12 +107,14 @@ export function SettingsPage({ site, me, signIn, devices, onLoggedOut }: Props) 
             <ThemeRow />
           </div>
         </section>
-        <div className="out">
-          <Button variant="danger" icon="sign-out" busy={logout.isPending} onClick={() => logout.mutate({})}>
-            {t`Uitloggen`}
-          </Button>
-          <Mistake error={logout.error} />
-        </div>
+        {!me.view && (
+          <div className="out">
+            <Button variant="danger" icon="sign-out" busy={logout.isPending} onClick={() => logout.mutate({})}>
+              {t`Uitloggen`}
+            </Button>
+            <Mistake error={logout.error} />
+          </div>
+        )}
       </div>
     </div>
   )

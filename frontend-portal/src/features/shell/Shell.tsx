@@ -24,12 +24,15 @@ Object.assign(icons, insideIcons)
 export function Shell({
   site,
   me,
+  bar,
   dossierId,
   many,
   children,
 }: {
   site: Site
   me: Me
+  /** On top of everything: that somebody looks along. */
+  bar: ReactNode
   dossierId: string | undefined
   many: boolean
   children: ReactNode
@@ -49,12 +52,13 @@ export function Shell({
   }, [])
   return (
     <>
-      {settled && (
+      {settled && !me.view && (
         <Suspense fallback={null}>
           <StillThere />
         </Suspense>
       )}
       <a className="skip" href="#inhoud">{t`Naar de inhoud`}</a>
+      {bar}
       <header className="top">
         <div className="wrap">
           <Link className="logo" to="/$slug" params={{ slug }}>
