@@ -506,10 +506,15 @@ func fingerprint(t *testing.T, s *apitest.Server, w *world) string {
 	}
 	for _, name := range tables {
 		var digest string
-		// A neighbour may start uploads of its own.
+		// A neighbour may start uploads of its own, and stands in the trail when it gives a wrong password.
 		not := ""
-		if name == "uploads" {
+		switch name {
+		case "uploads":
 			not = "AND member_id IS DISTINCT FROM '" + w.neighbour.Member.String() + "'"
+		case "audit_events":
+			not = "AND (name, subject) IS DISTINCT FROM ('step_up.refused', '" + w.neighbour.Member.String() + "'::uuid)"
+		case "audit_heads": // follow from the events
+			continue
 		}
 		err := s.Root.QueryRow(fmt.Sprintf(`SELECT coalesce(md5(string_agg(x::text, '|' ORDER BY x::text)), '') FROM %q x WHERE organisation_id = $1 %s`, name, not), w.Organisation).Scan(&digest)
 		if err != nil {

@@ -204,7 +204,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, next string, clie
 		return Session{}, err
 	}
 	if !v.ok {
-		return Session{}, fault.OnField("/currentPassword", "wrong-password")
+		return Session{}, s.turnedAway(ctx, who, fault.OnField("/currentPassword", "wrong-password"))
 	}
 	if err := CheckPassword(next, l.minimum(), l.context()...); err != nil {
 		return Session{}, onPointer(err, "/newPassword")

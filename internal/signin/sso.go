@@ -278,6 +278,17 @@ func (s *Service) FinishSSO(ctx context.Context, kept, state, code, device strin
 	if err != nil {
 		return Session{}, err
 	}
+	sess, err := s.vouch(ctx, trip, r, c, code, device, client)
+	for _, no := range []*fault.Error{sso.ErrRefused, ErrSSOGroup, ErrSSOUnknown} {
+		if errors.Is(err, no) {
+			return Session{}, onlyOther(s.refused(ctx, trip.Organisation, uuid.Nil, "office"), no)
+		}
+	}
+	return sess, err
+}
+
+// vouch asks the provider who came back, and lets that employee in.
+func (s *Service) vouch(ctx context.Context, trip ssoTrip, r ssoRow, c sso.Config, code, device string, client Client) (Session, error) {
 	who, err := s.SSO.Finish(ctx, c, trip.Secrets, code)
 	if err != nil {
 		return Session{}, err
@@ -290,7 +301,7 @@ func (s *Service) FinishSSO(ctx context.Context, kept, state, code, device strin
 	if !ok {
 		return Session{}, ErrSSOGroup
 	}
-	return db.Write(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
+	return db.Write(asVisitor(ctx, trip.Organisation, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
 		e, err := s.vouched(tx, who)
 		if err != nil {
 			return Session{}, event.Event{}, err

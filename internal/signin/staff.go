@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -194,7 +195,7 @@ func (s *Service) halfEmployee(ctx context.Context, who authz.Actor) (employeeRo
 }
 
 // VerifySecondFactor turns the half session of the actor into a whole one, under a new token. A code of the app works once, and so
-// does a recovery code.
+// does a recovery code. A wrong one stands in the trail.
 func (s *Service) VerifySecondFactor(ctx context.Context, code, device string, client Client) (Session, error) {
 	who, err := authz.From(ctx)
 	if err != nil {
@@ -204,6 +205,14 @@ func (s *Service) VerifySecondFactor(ctx context.Context, code, device string, c
 	if err := s.count(ctx, who.Organisation, tries); err != nil {
 		return Session{}, err
 	}
+	sess, err := s.secondFactor(ctx, who, code, device, tries, client)
+	if errors.Is(err, ErrWrongCode) {
+		err = s.refusedFactor(ctx, who, err)
+	}
+	return sess, err
+}
+
+func (s *Service) secondFactor(ctx context.Context, who authz.Actor, code, device string, tries allowance, client Client) (Session, error) {
 	e, err := s.halfEmployee(ctx, who)
 	if err != nil {
 		return Session{}, err

@@ -157,6 +157,7 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 	if s.Actor.Kind != kindOfActor(op.Audience) {
 		return ctx, authz.ErrNoActor
 	}
+	c.Set(actorKey, s.Actor) // the log says who it was who is refused below
 	if err := g.view(op, s.Actor); err != nil {
 		return ctx, err
 	}
@@ -172,7 +173,6 @@ func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) 
 	if op.StepUp && !s.Actor.Verified(g.Now()) {
 		return ctx, authz.ErrStepUp
 	}
-	c.Set(actorKey, s.Actor)
 	return authz.With(ctx, s.Actor), nil
 }
 

@@ -47,6 +47,7 @@ func (g *Guard) admitProgram(ctx context.Context, c echo.Context, op Op, credent
 	if rate == RateNormal {
 		rate = RateClient
 	}
+	c.Set(actorKey, who) // the log says who it was who is refused below
 	if err := g.Limits.take(c, rate, "program:"+who.Program.String()+":"+who.ID.String()); err != nil {
 		return ctx, err
 	}
@@ -57,6 +58,5 @@ func (g *Guard) admitProgram(ctx context.Context, c echo.Context, op Op, credent
 		challenge(` error="insufficient_scope"`)
 		return ctx, errForbidden
 	}
-	c.Set(actorKey, who)
 	return authz.With(ctx, who), nil
 }
