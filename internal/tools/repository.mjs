@@ -1,5 +1,5 @@
 // Rules about the repository that no compiler knows: both apps pin the same versions, lock files name no host,
-// nothing stands in the root that does not belong there.
+// nothing stands in the root that does not belong there, and what docs/ says about security can be found.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
@@ -42,8 +42,31 @@ for (const path of tracked) {
   if (!allowed.test(path)) faults.push(`${path}: does not belong in the root`)
 }
 
+// What docs/ says about security names the test or file that shows it: `package:TestName`, or a path.
+const known = new Set(tracked.flatMap((path) => path.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/'))))
+const shown = (place, name) => {
+  const within = tracked.filter((path) => path === place || (path.startsWith(`${place}/`) && path.endsWith('_test.go') && !path.slice(place.length + 1).includes('/')))
+  return within.some((path) => read(path).includes(`func ${name}(`))
+}
+for (const page of ['docs/security.md', 'docs/asvs.md']) {
+  for (const [, place, name] of read(page).matchAll(/`((?:api|cmd|internal|openapi|frontend-portal|frontend-office|deployments|docs)(?:\/[\w.@$-]+)*|[\w.-]+\.(?:md|mod|yml))(?::((?:Test|Fuzz)\w+))?`/g)) {
+    if (!known.has(place)) faults.push(`${page}: there is no ${place}`)
+    else if (name !== undefined && !shown(place, name)) faults.push(`${page}: there is no ${name} in ${place}`)
+  }
+}
+
+// Every requirement of levels 1 and 2 stands in docs/asvs.md once, what is met says where, and the sums are those of the rows.
+const rows = [...read('docs/asvs.md').matchAll(/^\| (\d+\.\d+\.\d+) \| [12] \| [^|]+ \| (met|deviation|not yet|n\/a) \| (.+) \|$/gm)]
+const requirements = 253
+if (new Set(rows.map(([, number]) => number)).size !== requirements || rows.length !== requirements) faults.push(`docs/asvs.md: ${rows.length} rows of ${requirements}, or one twice`)
+for (const [, number, state, why] of rows) if (state === 'met' && !why.includes('`')) faults.push(`docs/asvs.md: ${number} is met and names nothing that shows it`)
+for (const [, state, sum] of read('docs/asvs.md').matchAll(/^\| (met|deviation|not yet|n\/a) \| (\d+) \|/gm)) {
+  const counted = rows.filter((row) => row[2] === state).length
+  if (counted !== Number(sum)) faults.push(`docs/asvs.md: ${sum} rows are said to be "${state}", and ${counted} are`)
+}
+
 if (faults.length > 0) {
   console.error(faults.join('\n'))
   process.exit(1)
 }
-console.log(`${pins.size} packages pinned alike, lock files and root in order`)
+console.log(`${pins.size} packages pinned alike, lock files and root in order, ${rows.length} requirements with what shows them`)
