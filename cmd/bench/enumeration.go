@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"voordeur/internal/signin"
 )
 
 // tries is how many known and how many unknown names are tried at each place.
@@ -29,14 +27,6 @@ func (t telling) differs() time.Duration { return (t.known - t.unknown).Abs() }
 // measureEnumeration asks for known and unknown names in a shuffled row, one after the other, and compares time and bytes. A
 // password costs what it costs in production.
 func measureEnumeration(ctx context.Context, d *data, product string) ([]telling, error) {
-	hasher, err := signin.NewHasher(signin.DefaultCost)
-	if err != nil {
-		return nil, err
-	}
-	hash, err := hasher.Hash(ctx, "nobody will ever guess this one")
-	if err != nil {
-		return nil, err
-	}
 	var out []telling
 	for _, place := range []struct {
 		name, path string
@@ -52,22 +42,8 @@ func measureEnumeration(ctx context.Context, d *data, product string) ([]telling
 			return map[string]any{"office": "kantoor-1", "username": u}
 		}},
 	} {
-		rows, err := d.conn.Query(ctx, `UPDATE portal_members SET password_hash = $2 WHERE (organisation_id, id) IN (SELECT organisation_id, id FROM portal_members
-			WHERE organisation_id = pg_temp.id('organisation', 1) AND id NOT IN (SELECT member_id FROM sessions WHERE member_id IS NOT NULL) ORDER BY md5(id::text || $3) LIMIT $1)
-			RETURNING username`, tries, hash, place.name)
+		names, err := knownNames(ctx, d.conn, tries, place.name, "nobody will ever guess this one")
 		if err != nil {
-			return nil, err
-		}
-		var names []string
-		var one string
-		for rows.Next() {
-			if err := rows.Scan(&one); err != nil {
-				rows.Close()
-				return nil, err
-			}
-			names = append(names, one)
-		}
-		if err := rows.Err(); err != nil {
 			return nil, err
 		}
 		known := map[string]bool{}

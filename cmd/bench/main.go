@@ -132,10 +132,16 @@ func run(ctx context.Context, o options) error {
 			if r.tellings, err = measureEnumeration(ctx, d, product); err != nil {
 				return fmt.Errorf("enumeration: %w", err)
 			}
+			if r.mixed, err = measureMixed(ctx, s, conn, product); err != nil {
+				return fmt.Errorf("mixed load: %w", err)
+			}
 		}
 	}
 	stopProduct()
 	if r.starts, err = measureStart(ctx); err != nil {
+		return err
+	}
+	if r.files, r.streams, err = measureProgram(ctx); err != nil {
 		return err
 	}
 	if r.loads, err = measureLoads(ctx); err != nil {

@@ -80,9 +80,11 @@ func plans(ctx context.Context, conn *pgx.Conn, s *scene, what read, p place, sc
 		}
 		walk(out[0].Plan)
 		// The product runs the plan that suits every value.
-		if err := tx.QueryRow(ctx, "EXPLAIN (GENERIC_PLAN, FORMAT JSON) "+st.sql, pgx.QueryExecModeSimpleProtocol).Scan(&raw); err != nil {
+		generic, err := tx.Conn().PgConn().Exec(ctx, "EXPLAIN (GENERIC_PLAN, FORMAT JSON) "+st.sql).ReadAll()
+		if err != nil {
 			return nil, fmt.Errorf("explain %.200s: %w", st.sql, err)
 		}
+		raw = generic[0].Rows[0][0]
 		if err := json.Unmarshal(raw, &out); err != nil {
 			return nil, err
 		}

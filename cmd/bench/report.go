@@ -20,6 +20,9 @@ type report struct {
 	writes   []writeResult
 	search   searchResult
 	tellings []telling
+	mixed    mixed
+	files    files
+	streams  streams
 	starts   starts
 	loads    []firstLoad
 }
@@ -94,6 +97,35 @@ One after the other; the limit runs the recorded statements in one plain transac
 Names, parts of names, addresses and references in the lists of dossiers and clients, in an office with %s dossiers: p50 %s, **p99 %s** (must 50 ms: %s).
 The slowest is %q with a median of %s.
 `, spaced(r.search.dossiers), ms(r.search.p50), ms(r.search.p99), verdict(r.search.p99 <= 50*time.Millisecond), r.search.word, ms(r.search.worst))
+	fmt.Fprintf(&b, `
+## Large files (P6)
+
+Files of 25 MB, %d at a time, through the office's resumable upload and its download, against writing the same bytes to the same disk, synced, and reading them, each with SHA-256; medians of three rounds. What
+an upload adds to the server's memory is a test of its own, TestMemoryOfUploads.
+
+| | product, MB/s | limit | share | must | reached |
+|---|---|---|---|---|---|
+| upload | %.0f | %.0f | %.2f | 0.50 | %s |
+| download | %.0f | %.0f | %.2f | 0.50 | %s |
+
+## A busy hour (P7)
+
+%d requests a second, four in five of them the reads above and one an approval, and %d logins a second for %.0f s, each sent at its time whether or not the ones before were answered: %s requests and %s logins,
+**%d failed** (must 0: %s).
+
+| 99th percentile | measured | must | reached |
+|---|---|---|---|
+| reads | %s | 150 ms | %s |
+| writes | %s | | |
+| logins | %s | 900 ms | %s |
+
+## Live screens (P8)
+
+%s open streams in one process: %.1f kB of memory each (must 30: %s). From the request that changes something until a screen hears of it, all screens being of one office: %s at the 99th percentile (must 250 ms: %s).
+`, atOnce, r.files.up, r.files.copied, r.files.up/r.files.copied, verdict(r.files.up >= r.files.copied/2), r.files.down, r.files.read, r.files.down/r.files.read, verdict(r.files.down >= r.files.read/2),
+		perSecond, loginsEach, r.mixed.span.Seconds(), spaced(r.mixed.requests), spaced(r.mixed.loginsHappened), r.mixed.failed, verdict(r.mixed.failed == 0),
+		ms(r.mixed.reads), verdict(r.mixed.reads <= 150*time.Millisecond), ms(r.mixed.writes), ms(r.mixed.logins), verdict(r.mixed.logins <= 900*time.Millisecond),
+		spaced(r.streams.open), r.streams.each, verdict(r.streams.each <= 30), ms(r.streams.heard), verdict(r.streams.heard <= 250*time.Millisecond))
 	fmt.Fprintf(&b, `
 ## What an answer tells (threat model, C1)
 

@@ -17,6 +17,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // starts is what starting the program takes.
@@ -49,61 +51,98 @@ func measureStart(ctx context.Context) (starts, error) {
 }
 
 func startOnce(ctx context.Context, folder string) (time.Duration, float64, error) {
-	ops, err := freeAddress(ctx)
+	from := time.Now()
+	p, err := launch(ctx, folder)
 	if err != nil {
 		return 0, 0, err
 	}
-	cmd := exec.CommandContext(ctx, "bin/voordeur", "serve")
-	cmd.Env = append(os.Environ(), "VOORDEUR_DEMO=1", "VOORDEUR_DATA_DIR="+folder, "VOORDEUR_PORTAL_ADDR=127.0.0.1:0", "VOORDEUR_OFFICE_ADDR=127.0.0.1:0",
-		"VOORDEUR_MAILBOX_ADDR=127.0.0.1:0", "VOORDEUR_OPS_ADDR="+ops)
-	var said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &said, &said
-	from := time.Now()
-	if err := cmd.Start(); err != nil {
-		return 0, 0, fmt.Errorf("%w (make build makes it)", err)
-	}
-	ended := make(chan error, 1)
-	over := make(chan struct{})
-	go func() { ended <- cmd.Wait(); close(over) }()
-	defer func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		<-over
-	}()
-	for {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+ops+"/readyz", nil)
-		if err != nil {
-			return 0, 0, err
-		}
-		if do(req, http.StatusOK) == nil {
-			break
-		}
-		select {
-		case err := <-ended:
-			return 0, 0, fmt.Errorf("the server ended: %w\n%s", err, said.String())
-		case <-ctx.Done():
-			return 0, 0, ctx.Err()
-		case <-time.After(2 * time.Millisecond):
-		}
-		if time.Since(from) > 2*time.Minute {
-			return 0, 0, errors.New("the server was not ready within two minutes")
-		}
-	}
+	defer p.end()
 	took := time.Since(from)
 	select { // idle: what the start needed has been given back
 	case <-time.After(3 * time.Second):
 	case <-ctx.Done():
 	}
-	raw, err := os.ReadFile("/proc/" + strconv.Itoa(cmd.Process.Pid) + "/status")
+	return took, p.resident(), nil
+}
+
+// process is the built program, serving a demo.
+type process struct {
+	folder, office string
+	cmd            *exec.Cmd
+	over           chan struct{}
+}
+
+// launch starts the program and waits until it is ready.
+func launch(ctx context.Context, folder string) (*process, error) {
+	ops, err := freeAddress(ctx)
 	if err != nil {
-		return took, 0, nil //nolint:nilerr // only Linux tells
+		return nil, err
+	}
+	office, err := freeAddress(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := &process{folder: folder, office: "http://" + office, over: make(chan struct{})}
+	p.cmd = exec.CommandContext(ctx, "bin/voordeur", "serve")
+	p.cmd.Env = append(os.Environ(), "VOORDEUR_DEMO=1", "VOORDEUR_DATA_DIR="+folder, "VOORDEUR_PORTAL_ADDR=127.0.0.1:0", "VOORDEUR_OFFICE_ADDR="+office,
+		"VOORDEUR_OFFICE_URL="+p.office, "VOORDEUR_MAILBOX_ADDR=127.0.0.1:0", "VOORDEUR_OPS_ADDR="+ops, "VOORDEUR_RATE_FACTOR=0", "VOORDEUR_LOG_LEVEL=warn")
+	var said bytes.Buffer
+	p.cmd.Stdout, p.cmd.Stderr = &said, &said
+	from := time.Now()
+	if err := p.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("%w (make build makes it)", err)
+	}
+	go func() { _ = p.cmd.Wait(); close(p.over) }()
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+ops+"/readyz", nil)
+		if err != nil {
+			return nil, err
+		}
+		if do(req, http.StatusOK) == nil {
+			return p, nil
+		}
+		select {
+		case <-p.over:
+			return nil, fmt.Errorf("the server ended\n%s", said.String())
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(2 * time.Millisecond):
+		}
+		if time.Since(from) > 2*time.Minute {
+			p.end()
+			return nil, errors.New("the server was not ready within two minutes")
+		}
+	}
+}
+
+// end stops the program and waits for it.
+func (p *process) end() {
+	_ = p.cmd.Process.Signal(syscall.SIGTERM)
+	<-p.over
+}
+
+// resident is the memory of the program alone in MB, or 0 where the system does not tell.
+func (p *process) resident() float64 {
+	raw, err := os.ReadFile("/proc/" + strconv.Itoa(p.cmd.Process.Pid) + "/status")
+	if err != nil {
+		return 0
 	}
 	for line := range strings.Lines(string(raw)) {
 		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
 			kb, _ := strconv.ParseFloat(strings.Fields(rest)[0], 64)
-			return took, kb / 1024, nil
+			return kb / 1024
 		}
 	}
-	return took, 0, nil
+	return 0
+}
+
+// database connects to the embedded PostgreSQL of the program, past row-level security.
+func (p *process) database(ctx context.Context) (*pgx.Conn, error) {
+	sockets, err := filepath.Glob(filepath.Join(p.folder, "postgres", "*", "run", ".s.PGSQL.5432"))
+	if err != nil || len(sockets) != 1 {
+		return nil, fmt.Errorf("no socket of the embedded database in %s: %w", p.folder, err)
+	}
+	return pgx.Connect(ctx, "host="+filepath.Dir(sockets[0])+" port=5432 user=postgres dbname=voordeur sslmode=disable")
 }
 
 func freeAddress(ctx context.Context) (string, error) {
