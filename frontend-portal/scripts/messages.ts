@@ -3,23 +3,27 @@ import { getCatalogForFile, getCatalogs } from '@lingui/cli/api'
 import { relative } from 'node:path'
 import type { Plugin } from 'vite'
 
-/** What only comes into view behind the login. Features know no other feature, so a text of theirs is said nowhere else. */
-const behindLogin = /^src\/(features\/(?!session\/|shell\/NoOffice)|lazy\/|live\/)/
-
-/** Of that, what only comes into view on the screens about the login itself. */
-const aboutLogin = /^src\/features\/(security|settings|view)\//
+/** Where a text is said, if that is in one place only; the first that fits. Features know no other feature. */
+const places = {
+  /** Beside the login: codes, forgotten passwords, links, help. */
+  around: /^src\/features\/session\/(?!LoginPage|Split)/,
+  /** Behind the login, on the screens about the login itself. */
+  settings: /^src\/features\/(security|settings|view)\//,
+  /** Behind the login, all of it. */
+  inside: /^src\/(features\/(?!session\/|shell\/NoOffice)|lazy\/|live\/)/,
+}
 
 /**
- * Splits a compiled catalogue in three by where its texts are used: `nl.po?door?lingui` is what the first page can say,
- * `nl.po?settings?lingui` what is said about the login itself, and `nl.po?inside?lingui` is the rest. So neither the login
- * nor the overview grows with every screen that is added behind it.
+ * Splits a compiled catalogue by where its texts are used: `nl.po?door?lingui` is what the login can say and what is said in more
+ * than one place, `?around`, `?settings` and `?inside` are the rest. So neither the login nor the overview grows with every screen
+ * that is added.
  */
 export function splitMessages(): Plugin {
   return {
     name: 'split-messages',
     enforce: 'post',
     transform: {
-      filter: { id: /\.po\?(door|inside|settings)\?lingui$/ },
+      filter: { id: /\.po\?(door|around|settings|inside)\?lingui$/ },
       async handler(code, id) {
         const [path = '', part] = id.split('?')
         const config = getConfig()
@@ -29,7 +33,7 @@ export function splitMessages(): Plugin {
         if (!compiled) this.error(`no messages in what lingui made of ${path}`)
         const all = JSON.parse(JSON.parse(compiled) as string) as Record<string, unknown>
         const only = (key: string, where: RegExp) => origins[key]?.origin?.every(([file]) => where.test(file)) ?? false
-        const partOf = (key: string) => (only(key, aboutLogin) ? 'settings' : only(key, behindLogin) ? 'inside' : 'door')
+        const partOf = (key: string) => Object.entries(places).find(([, where]) => only(key, where))?.[0] ?? 'door'
         const own =
           found && found.locale !== config.sourceLocale && found.locale.startsWith('nl')
             ? await found.catalog.read(found.locale)

@@ -14,6 +14,7 @@ import { Route as SlugRouteImport } from './routes/$slug'
 import { Route as SlugAppRouteImport } from './routes/$slug._app'
 import { Route as SlugActivateRouteImport } from './routes/$slug.activate'
 import { Route as SlugForgotRouteImport } from './routes/$slug.forgot'
+import { Route as SlugHelpRouteImport } from './routes/$slug.help'
 import { Route as SlugLoginRouteImport } from './routes/$slug.login'
 import { Route as SlugStopRouteImport } from './routes/$slug.stop'
 import { Route as SlugViewRouteImport } from './routes/$slug.view'
@@ -46,6 +47,11 @@ const SlugActivateRoute = SlugActivateRouteImport.update({
 const SlugForgotRoute = SlugForgotRouteImport.update({
   id: '/forgot',
   path: '/forgot',
+  getParentRoute: () => SlugRoute,
+} as any)
+const SlugHelpRoute = SlugHelpRouteImport.update({
+  id: '/help',
+  path: '/help',
   getParentRoute: () => SlugRoute,
 } as any)
 const SlugLoginRoute = SlugLoginRouteImport.update({
@@ -101,6 +107,7 @@ export interface FileRoutesByFullPath {
   '/$slug': typeof SlugRouteWithChildren
   '/$slug/activate': typeof SlugActivateRoute
   '/$slug/forgot': typeof SlugForgotRoute
+  '/$slug/help': typeof SlugHelpRoute
   '/$slug/login': typeof SlugLoginRoute
   '/$slug/stop': typeof SlugStopRoute
   '/$slug/view': typeof SlugViewRoute
@@ -116,6 +123,7 @@ export interface FileRoutesByTo {
   '/$slug': typeof SlugAppIndexRoute
   '/$slug/activate': typeof SlugActivateRoute
   '/$slug/forgot': typeof SlugForgotRoute
+  '/$slug/help': typeof SlugHelpRoute
   '/$slug/login': typeof SlugLoginRoute
   '/$slug/stop': typeof SlugStopRoute
   '/$slug/view': typeof SlugViewRoute
@@ -132,6 +140,7 @@ export interface FileRoutesById {
   '/$slug/_app': typeof SlugAppRouteWithChildren
   '/$slug/activate': typeof SlugActivateRoute
   '/$slug/forgot': typeof SlugForgotRoute
+  '/$slug/help': typeof SlugHelpRoute
   '/$slug/login': typeof SlugLoginRoute
   '/$slug/stop': typeof SlugStopRoute
   '/$slug/view': typeof SlugViewRoute
@@ -149,6 +158,7 @@ export interface FileRouteTypes {
     | '/$slug'
     | '/$slug/activate'
     | '/$slug/forgot'
+    | '/$slug/help'
     | '/$slug/login'
     | '/$slug/stop'
     | '/$slug/view'
@@ -164,6 +174,7 @@ export interface FileRouteTypes {
     | '/$slug'
     | '/$slug/activate'
     | '/$slug/forgot'
+    | '/$slug/help'
     | '/$slug/login'
     | '/$slug/stop'
     | '/$slug/view'
@@ -179,6 +190,7 @@ export interface FileRouteTypes {
     | '/$slug/_app'
     | '/$slug/activate'
     | '/$slug/forgot'
+    | '/$slug/help'
     | '/$slug/login'
     | '/$slug/stop'
     | '/$slug/view'
@@ -230,6 +242,13 @@ declare module '@tanstack/react-router' {
       path: '/forgot'
       fullPath: '/$slug/forgot'
       preLoaderRoute: typeof SlugForgotRouteImport
+      parentRoute: typeof SlugRoute
+    }
+    '/$slug/help': {
+      id: '/$slug/help'
+      path: '/help'
+      fullPath: '/$slug/help'
+      preLoaderRoute: typeof SlugHelpRouteImport
       parentRoute: typeof SlugRoute
     }
     '/$slug/login': {
@@ -323,6 +342,7 @@ interface SlugRouteChildren {
   SlugAppRoute: typeof SlugAppRouteWithChildren
   SlugActivateRoute: typeof SlugActivateRoute
   SlugForgotRoute: typeof SlugForgotRoute
+  SlugHelpRoute: typeof SlugHelpRoute
   SlugLoginRoute: typeof SlugLoginRoute
   SlugStopRoute: typeof SlugStopRoute
   SlugViewRoute: typeof SlugViewRoute
@@ -332,6 +352,7 @@ const SlugRouteChildren: SlugRouteChildren = {
   SlugAppRoute: SlugAppRouteWithChildren,
   SlugActivateRoute: SlugActivateRoute,
   SlugForgotRoute: SlugForgotRoute,
+  SlugHelpRoute: SlugHelpRoute,
   SlugLoginRoute: SlugLoginRoute,
   SlugStopRoute: SlugStopRoute,
   SlugViewRoute: SlugViewRoute,

@@ -3,6 +3,10 @@ declare module '*.po?door?lingui' {
   import type { Messages } from '@lingui/core'
   export const messages: Messages
 }
+declare module '*.po?around?lingui' {
+  import type { Messages } from '@lingui/core'
+  export const messages: Messages
+}
 declare module '*.po?inside?lingui' {
   import type { Messages } from '@lingui/core'
   export const messages: Messages

@@ -19,6 +19,12 @@ const atTheDoor: Record<string, Catalogue> = {
   en: () => import('../locales/en.po?door?lingui'),
 }
 
+const around: Record<string, Catalogue> = {
+  nl: () => import('../locales/nl.po?around?lingui'),
+  'nl-formal': () => import('../locales/nl-formal.po?around?lingui'),
+  en: () => import('../locales/en.po?around?lingui'),
+}
+
 const inside: Record<string, Catalogue> = {
   nl: () => import('../locales/nl.po?inside?lingui'),
   'nl-formal': () => import('../locales/nl-formal.po?inside?lingui'),
@@ -33,9 +39,8 @@ export async function loadMessages(formal: boolean) {
   document.documentElement.lang = locale
 }
 
-/** The texts of the screens behind the login, which the route that guards them waits for. */
-export async function loadInside() {
-  const texts = await inside[i18n.locale]?.()
+async function load(part: Record<string, Catalogue>) {
+  const texts = await part[i18n.locale]?.()
   if (texts) i18n.load(i18n.locale, texts.messages)
 }
 
@@ -45,11 +50,14 @@ const settings: Record<string, Catalogue> = {
   en: () => import('../locales/en.po?settings?lingui'),
 }
 
+/** The texts of the screens beside the login: forgotten, activate, a code, help. Their routes wait for them. */
+export const loadAround = () => load(around)
+
+/** The texts of the screens behind the login, which the route that guards them waits for. */
+export const loadInside = () => load(inside)
+
 /** The texts of what is about the login itself, which few visits come to. */
-export async function loadSettings() {
-  const texts = await settings[i18n.locale]?.()
-  if (texts) i18n.load(i18n.locale, texts.messages)
-}
+export const loadSettings = () => load(settings)
 
 export function setLocale(locale: Locale) {
   localStorage.setItem('locale', locale)

@@ -1,8 +1,9 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { useSite } from '#/api/site'
 import { ActivatePage } from '#/features/session/ActivatePage'
+import { loadAround } from '#/lib/locale'
 
-export const Route = createFileRoute('/$slug/activate')({ component: Page })
+export const Route = createFileRoute('/$slug/activate')({ loader: loadAround, component: Page })
 
 function Page() {
   const { slug } = Route.useParams()

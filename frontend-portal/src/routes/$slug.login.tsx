@@ -4,12 +4,14 @@ import { lazy, Suspense } from 'react'
 import { useSite } from '#/api/site'
 import { Loading } from '#/components/States'
 import { LoginPage } from '#/features/session/LoginPage'
-import { loadInside, loadSettings } from '#/lib/locale'
+import { loadAround, loadInside, loadSettings } from '#/lib/locale'
 
 // Most people never see these: they come when they are asked for, with the texts that belong to them.
 const afterPassword = () => Promise.all([import('#/features/security/SecondStep'), loadInside(), loadSettings()])
 const SecondStep = lazy(async () => ({ default: (await afterPassword())[0].SecondStep }))
 const MustSetUp = lazy(async () => ({ default: (await afterPassword())[0].MustSetUp }))
+
+const CodeStep = lazy(async () => ({ default: (await Promise.all([import('#/features/session/CodeStep'), loadAround()]))[0].CodeStep }))
 
 type Search = { next?: string; ended?: true; username?: string; fresh?: true }
 
@@ -39,9 +41,11 @@ function Page() {
       site={site}
       {...search}
       onDone={enter}
-      renderNext={(step, onBack) => (
+      renderNext={(step, onBack, { name, onStatus }) => (
         <Suspense fallback={<Loading />}>
-          {step === 'second_factor' ? (
+          {step === 'code' ? (
+            <CodeStep site={site} name={name} onStatus={onStatus} onBack={onBack} />
+          ) : step === 'second_factor' ? (
             <SecondStep site={site} onDone={enter} onBack={onBack} />
           ) : (
             <MustSetUp site={site} onDone={enter} onBack={onBack} />

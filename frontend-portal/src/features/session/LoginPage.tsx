@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState, type ReactNode, type SyntheticEvent } from 'react'
 import { loginMutation, logoutMutation } from '#/api/generated/@tanstack/react-query.gen'
-import type { Site } from '#/api/generated/types.gen'
+import type { LoginResult, Site } from '#/api/generated/types.gen'
 import { ApiProblem } from '#/api/problem'
 import { Button } from '#/components/Button'
 import { PasswordField, TextField } from '#/components/Field'
@@ -12,7 +12,8 @@ import { mistakeText } from '#/components/States'
 import { useTitle } from '#/lib/hooks'
 import { Split } from './Split'
 
-type Step = 'second_factor' | 'second_factor_setup'
+type Step = 'code' | 'second_factor' | 'second_factor_setup'
+type Status = Exclude<LoginResult['status'], 'account_choice'>
 type Missing = { username?: string; password?: string }
 
 export function LoginPage({
@@ -28,37 +29,34 @@ export function LoginPage({
   fresh?: true
   ended?: true
   onDone: () => void
-  /** What is asked after the password, where that is not enough. */
-  renderNext: (step: Step, onBack: () => void) => ReactNode
+  /** What is asked after the password, where that is not enough, or in its place. */
+  renderNext: (step: Step, onBack: () => void, code: { name: string; onStatus: (status: Status) => void }) => ReactNode
 }) {
   const [missing, setMissing] = useState<Missing>({})
   const [step, setStep] = useState<Step>()
-  const login = useMutation({
-    ...loginMutation(),
-    onSuccess: ({ status }) => {
-      if (status === 'authenticated') onDone()
-      else if (status !== 'account_choice') setStep(status)
-    },
-  })
+  const [name, setName] = useState(username)
+  const onStatus = (status: Status) => (status === 'authenticated' ? onDone() : setStep(status))
+  const login = useMutation({ ...loginMutation(), onSuccess: ({ status }) => onStatus(status as Status) })
   const logout = useMutation({ ...logoutMutation() })
   useTitle(t`Inloggen`, site.name)
 
   function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const name = String(form.get('username') ?? '').trim()
+    const typed = String(form.get('username') ?? '').trim()
     const password = String(form.get('password') ?? '')
     setMissing({
-      ...(name ? {} : { username: t`Vul je gebruikersnaam of e-mailadres in` }),
+      ...(typed ? {} : { username: t`Vul je gebruikersnaam of e-mailadres in` }),
       ...(password ? {} : { password: t`Vul je wachtwoord in` }),
     })
-    if (!name || !password) {
-      document.getElementById(name ? 'password' : 'username')?.focus()
+    if (!typed || !password) {
+      document.getElementById(typed ? 'password' : 'username')?.focus()
       return
     }
-    login.mutate({ body: { office: site.slug, username: name, password } })
+    login.mutate({ body: { office: site.slug, username: typed, password } })
   }
 
+  if (step === 'code') return renderNext(step, () => setStep(undefined), { name, onStatus })
   if (step) {
     return (
       <Split
@@ -67,11 +65,15 @@ export function LoginPage({
         lead={step === 'second_factor' ? undefined : t`${site.name} vraagt van iedereen om in twee stappen in te loggen.`}
         say={[t`Een dubbel slot op je deur.`, t`Met alleen je wachtwoord komt niemand binnen.`]}
       >
-        {renderNext(step, () => {
-          logout.mutate({})
-          setStep(undefined)
-          login.reset()
-        })}
+        {renderNext(
+          step,
+          () => {
+            logout.mutate({})
+            setStep(undefined)
+            login.reset()
+          },
+          { name, onStatus },
+        )}
       </Split>
     )
   }
@@ -112,7 +114,7 @@ export function LoginPage({
           autoCapitalize="none"
           spellCheck={false}
           maxLength={254}
-          defaultValue={username}
+          defaultValue={name}
           error={missing.username}
           onChange={() => setMissing((now) => ({ ...(now.password ? { password: now.password } : {}) }))}
         />
@@ -136,6 +138,21 @@ export function LoginPage({
         <Button type="submit" variant="primary" block busy={login.isPending}>
           {t`Inloggen`}
         </Button>
+        {site.codeLogin && (
+          <>
+            <div className="or">{t`of zonder wachtwoord`}</div>
+            <Button
+              icon="device-mobile"
+              block
+              onClick={({ currentTarget: { form } }) => {
+                setName(String(form && new FormData(form).get('username')))
+                setStep('code')
+              }}
+            >
+              {t`Met een code per sms of e-mail`}
+            </Button>
+          </>
+        )}
       </form>
     </Split>
   )

@@ -1,4 +1,5 @@
 import { t } from '@lingui/core/macro'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Site } from '#/api/generated/types.gen'
 import { DoorMark } from '#/components/DoorMark'
@@ -11,12 +12,15 @@ export function Split({
   title,
   lead,
   say,
+  help,
   children,
 }: {
   site: Site
   title: string
   lead?: ReactNode
   say: [string, string]
+  /** This is the page with help itself. */
+  help?: true
   children: ReactNode
 }) {
   return (
@@ -40,6 +44,13 @@ export function Split({
         </div>
         {children}
         <div className="split-foot">
+          {!help && (
+            <span>
+              <Link to="/$slug/help" params={{ slug: site.slug }}>
+                {t`Hulp bij het inloggen`}
+              </Link>
+            </span>
+          )}
           {site.phone && (
             <span>
               {t`Lukt het niet? Bel ${site.name} op`}{' '}
