@@ -171,10 +171,8 @@ export function BrandingForm({ organisation }: { organisation: Organisation }) {
                 disabled={!mayWrite}
                 onChange={(event) => set({ codeLogin: event.target.checked })}
               />
-              <span>
-                {t`Klanten kunnen inloggen met een code`}
-                <span className="hint">{t`Per sms naar hun mobiele nummer, of anders per mail. Hun wachtwoord blijft ook werken.`}</span>
-              </span>
+              <b>{t`Klanten kunnen inloggen met een code`}</b>
+              <span className="hint">{t`Per sms naar hun mobiele nummer, of anders per mail. Hun wachtwoord blijft ook werken.`}</span>
             </label>
             <label className="check">
               <input
@@ -183,10 +181,8 @@ export function BrandingForm({ organisation }: { organisation: Organisation }) {
                 disabled={!mayWrite}
                 onChange={(event) => set({ customersNeedSecondFactor: event.target.checked })}
               />
-              <span>
-                {t`Alle klanten loggen in met twee stappen`}
-                <span className="hint">{t`Wie nog geen tweede stap heeft, stelt hem bij de volgende keer inloggen in.`}</span>
-              </span>
+              <b>{t`Alle klanten loggen in met twee stappen`}</b>
+              <span className="hint">{t`Wie nog geen tweede stap heeft, stelt hem bij de volgende keer inloggen in.`}</span>
             </label>
           </section>
           <section className="blk" aria-labelledby="members">
