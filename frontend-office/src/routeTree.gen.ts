@@ -15,6 +15,7 @@ import { Route as ForgotRouteImport } from './routes/forgot'
 import { Route as LoginRouteImport } from './routes/login'
 import { Route as SsoRouteImport } from './routes/sso'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
+import { Route as AppAccountRouteImport } from './routes/_app/account'
 import { Route as AppLogRouteImport } from './routes/_app/log'
 import { Route as AppReviewRouteImport } from './routes/_app/review'
 import { Route as AppClientsIndexRouteImport } from './routes/_app/clients.index'
@@ -55,6 +56,11 @@ const SsoRoute = SsoRouteImport.update({
 const AppIndexRoute = AppIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAccountRoute = AppAccountRouteImport.update({
+  id: '/account',
+  path: '/account',
   getParentRoute: () => AppRoute,
 } as any)
 const AppLogRoute = AppLogRouteImport.update({
@@ -124,6 +130,7 @@ export interface FileRoutesByFullPath {
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
   '/sso': typeof SsoRoute
+  '/account': typeof AppAccountRoute
   '/log': typeof AppLogRoute
   '/review': typeof AppReviewRoute
   '/clients/$clientId': typeof AppClientsClientIdRoute
@@ -142,6 +149,7 @@ export interface FileRoutesByTo {
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
   '/sso': typeof SsoRoute
+  '/account': typeof AppAccountRoute
   '/log': typeof AppLogRoute
   '/review': typeof AppReviewRoute
   '/': typeof AppIndexRoute
@@ -163,6 +171,7 @@ export interface FileRoutesById {
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
   '/sso': typeof SsoRoute
+  '/_app/account': typeof AppAccountRoute
   '/_app/log': typeof AppLogRoute
   '/_app/review': typeof AppReviewRoute
   '/_app/': typeof AppIndexRoute
@@ -185,6 +194,7 @@ export interface FileRouteTypes {
     | '/forgot'
     | '/login'
     | '/sso'
+    | '/account'
     | '/log'
     | '/review'
     | '/clients/$clientId'
@@ -203,6 +213,7 @@ export interface FileRouteTypes {
     | '/forgot'
     | '/login'
     | '/sso'
+    | '/account'
     | '/log'
     | '/review'
     | '/'
@@ -223,6 +234,7 @@ export interface FileRouteTypes {
     | '/forgot'
     | '/login'
     | '/sso'
+    | '/_app/account'
     | '/_app/log'
     | '/_app/review'
     | '/_app/'
@@ -288,6 +300,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof AppIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/account': {
+      id: '/_app/account'
+      path: '/account'
+      fullPath: '/account'
+      preLoaderRoute: typeof AppAccountRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/log': {
@@ -378,6 +397,7 @@ declare module '@tanstack/react-router' {
 }
 
 interface AppRouteChildren {
+  AppAccountRoute: typeof AppAccountRoute
   AppLogRoute: typeof AppLogRoute
   AppReviewRoute: typeof AppReviewRoute
   AppIndexRoute: typeof AppIndexRoute
@@ -394,6 +414,7 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppAccountRoute: AppAccountRoute,
   AppLogRoute: AppLogRoute,
   AppReviewRoute: AppReviewRoute,
   AppIndexRoute: AppIndexRoute,

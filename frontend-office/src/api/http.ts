@@ -11,6 +11,14 @@ export function whenUnauthenticated(run: () => void) {
   onUnauthenticated = run
 }
 
+/** The session is over, as far as can be told from here. */
+export const sessionEnded = () => onUnauthenticated()
+
+let answered = Date.now()
+
+/** When the server last answered somebody who is signed in: from then on the session lives an hour. */
+export const lastAnswer = () => answered
+
 /** The If-Match header of a write: the version the person was looking at. */
 export const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` })
 
@@ -30,6 +38,7 @@ export async function officeFetch(request: Request): Promise<Response> {
   if (response.status === 403 && (await codeOf(response)) === 'step-up-required' && (await askAgain())) response = await send(ours)
   // A request that crossed a renewed session was not refused for good.
   else if (response.status === 401 && renewals() > before) response = await send(ours)
+  if (response.status !== 401) answered = Date.now()
   if (response.status === 401 && !new URL(request.url).pathname.startsWith('/api/v1/auth/')) onUnauthenticated()
   return response
 }

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute, Link, useRouter } from '@tanstack/react-router'
 import { LoginPage } from '#/features/session/LoginPage'
+import { providerLogout } from '#/features/session/provider'
 
 export const Route = createFileRoute('/login')({
   validateSearch: (search: Record<string, unknown>): { next?: string; fresh?: boolean } => {
@@ -24,6 +25,13 @@ function Page() {
       fresh={fresh ?? false}
       forgot={
         <div className="stack-s">
+          {providerLogout.url && (
+            <p className="note note-wait">
+              <span>
+                {t`Hier ben je uitgelogd. Bij je kantooraccount nog niet.`} <a href={providerLogout.url}>{t`Log daar ook uit`}</a>
+              </span>
+            </p>
+          )}
           <Link className="btn btn-secondary btn-block" to="/sso">
             {t`Inloggen met je kantooraccount`}
           </Link>

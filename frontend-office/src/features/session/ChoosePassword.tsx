@@ -5,7 +5,7 @@ import { redeemPasswordLinkMutation } from '#/api/generated/@tanstack/react-quer
 import type { PasswordLink } from '#/api/generated/types.gen'
 import { ApiProblem } from '#/api/problem'
 import { Button } from '#/components/Button'
-import { Icon } from '#/components/Icon'
+import { NewPassword } from '#/components/NewPassword'
 import { Mistake } from '#/components/States'
 import { moment } from '#/lib/dates'
 import { Split } from './Split'
@@ -24,7 +24,6 @@ export function ChoosePassword({
 }) {
   const [password, setPassword] = useState('')
   const [short, setShort] = useState(false)
-  const [shown, setShown] = useState(false)
   const save = useMutation({
     ...redeemPasswordLinkMutation(),
     onSuccess: onSaved,
@@ -53,46 +52,17 @@ export function ChoosePassword({
           {/* A password manager stores the new password under this name. */}
           <input id="username" className="input" type="text" name="username" autoComplete="username" value={link.email} readOnly />
         </div>
-        <div className="field">
-          <label htmlFor="password">{t`Nieuw wachtwoord`}</label>
-          <div className="input-wrap">
-            <input
-              id="password"
-              name="password"
-              className="input"
-              type={shown ? 'text' : 'password'}
-              autoComplete="new-password"
-              maxLength={256}
-              value={password}
-              aria-invalid={error ? true : undefined}
-              aria-describedby="password-note"
-              onChange={(event) => {
-                setPassword(event.target.value)
-                setShort(false)
-                if (save.isError) save.reset()
-              }}
-            />
-            <button type="button" className="btn btn-quiet" aria-pressed={shown} onClick={() => setShown(!shown)}>
-              {shown ? t`Verberg` : t`Toon`}
-            </button>
-          </div>
-          <div id="password-note">
-            {error ? (
-              <p className="error">
-                <Icon name="warning-circle-fill" />
-                {error}
-              </p>
-            ) : (
-              <p className="hint" role="status">
-                {left <= 0
-                  ? t`Lang genoeg. Bij opslaan kijken we of het niet te makkelijk te raden is.`
-                  : password === ''
-                    ? t`Minstens ${minimum} tekens. Een korte zin werkt goed.`
-                    : t`Nog ${left} tekens te gaan`}
-              </p>
-            )}
-          </div>
-        </div>
+        <NewPassword
+          value={password}
+          minimum={minimum}
+          own={[link.email, link.firstName, link.office]}
+          error={error}
+          onChange={(next) => {
+            setPassword(next)
+            setShort(false)
+            if (save.isError) save.reset()
+          }}
+        />
         {save.isError && !atField && <Mistake error={save.error} />}
         <Button type="submit" variant="primary" block busy={save.isPending}>
           {t`Wachtwoord opslaan`}

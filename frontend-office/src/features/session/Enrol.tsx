@@ -45,22 +45,7 @@ export function Enrol({ onDone, onBack }: { onDone: () => void; onBack: () => vo
           <li>
             <h2>{t`Koppel een app`}</h2>
             <p>{t`Open een authenticator-app op je telefoon en scan deze code.`}</p>
-            <div className="enrol-key">
-              <Qr text={app.data.uri} label={t`QR-code om de app te koppelen`} />
-              <div>
-                <p className="small muted">{t`Scannen lukt niet? Zet de sleutel dan zelf in de app.`}</p>
-                <p className="mono" data-testid="totp-key">
-                  {app.data.secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}
-                </p>
-                <Button
-                  small
-                  icon="copy"
-                  onClick={() => void navigator.clipboard.writeText(app.data.secret).then(() => toast(t`Sleutel gekopieerd`))}
-                >
-                  {t`Kopieer sleutel`}
-                </Button>
-              </div>
-            </div>
+            <AppKey uri={app.data.uri} secret={app.data.secret} />
           </li>
           <li>
             <h2>{t`Typ de code uit de app`}</h2>
@@ -85,34 +70,59 @@ export function Enrol({ onDone, onBack }: { onDone: () => void; onBack: () => vo
 /** Shown this once. Who has put them away goes on. */
 function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void }) {
   const [kept, setKept] = useState(false)
-  const text = codes.join('\n')
   return (
     <Split
       title={t`Bewaar je herstelcodes`}
       lead={t`Telefoon kwijt? Met een van deze codes kom je er toch in. Elke code werkt één keer, en je ziet ze alleen nu.`}
     >
-      <div className="stack-s">
-        <ul className="codes" aria-label={t`Herstelcodes`}>
-          {codes.map((code) => (
-            <li key={code}>{code}</li>
-          ))}
-        </ul>
-        <div className="row-s">
-          <Button small icon="download-simple" onClick={() => save('voordeur-herstelcodes.txt', `${text}\n`)}>
-            {t`Download`}
-          </Button>
-          <Button small icon="copy" onClick={() => void navigator.clipboard.writeText(text).then(() => toast(t`Herstelcodes gekopieerd`))}>
-            {t`Kopieer`}
-          </Button>
-        </div>
-        <label className="check">
-          <input type="checkbox" checked={kept} onChange={(event) => setKept(event.target.checked)} />
-          <span>{t`Ik heb de codes op een veilige plek bewaard`}</span>
-        </label>
-      </div>
+      <CodeList codes={codes} kept={kept} onKept={setKept} />
       <Button variant="primary" block disabled={!kept} onClick={onDone}>
         {t`Naar het kantoor`}
       </Button>
     </Split>
+  )
+}
+
+/** The key of an authenticator app, to scan or to type over. */
+export function AppKey({ uri, secret }: { uri: string; secret: string }) {
+  return (
+    <div className="enrol-key">
+      <Qr text={uri} label={t`QR-code om de app te koppelen`} />
+      <div>
+        <p className="small muted">{t`Scannen lukt niet? Zet de sleutel dan zelf in de app.`}</p>
+        <p className="mono" data-testid="totp-key">
+          {secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}
+        </p>
+        <Button small icon="copy" onClick={() => void navigator.clipboard.writeText(secret).then(() => toast(t`Sleutel gekopieerd`))}>
+          {t`Kopieer sleutel`}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+/** Recovery codes, to put away. */
+export function CodeList({ codes, kept, onKept }: { codes: string[]; kept: boolean; onKept: (kept: boolean) => void }) {
+  const text = codes.join('\n')
+  return (
+    <div className="stack-s">
+      <ul className="codes" aria-label={t`Herstelcodes`}>
+        {codes.map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ul>
+      <div className="row-s">
+        <Button small icon="download-simple" onClick={() => save('voordeur-herstelcodes.txt', `${text}\n`)}>
+          {t`Download`}
+        </Button>
+        <Button small icon="copy" onClick={() => void navigator.clipboard.writeText(text).then(() => toast(t`Herstelcodes gekopieerd`))}>
+          {t`Kopieer`}
+        </Button>
+      </div>
+      <label className="check">
+        <input type="checkbox" checked={kept} onChange={(event) => onKept(event.target.checked)} />
+        <span>{t`Ik heb de codes op een veilige plek bewaard`}</span>
+      </label>
+    </div>
   )
 }

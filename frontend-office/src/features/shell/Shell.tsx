@@ -11,6 +11,7 @@ import { Icon } from '#/components/Icon'
 import type { IconName } from '#/components/icons'
 import { searchKey } from '#/lib/keys'
 import { useLiveUpdates } from '#/live/useLiveUpdates'
+import { StillThere } from './StillThere'
 import { UserMenu } from './UserMenu'
 
 export function Shell({ palette }: { palette: (onClose: () => void) => ReactNode }) {
@@ -93,6 +94,7 @@ export function Shell({ palette }: { palette: (onClose: () => void) => ReactNode
         </nav>
         <Outlet />
         {searching && palette(() => setSearching(false))}
+        <StillThere />
       </div>
     </>
   )

@@ -9,6 +9,7 @@ import { Menu } from '#/components/Menu'
 import { Avatar } from '#/components/People'
 import { getLocale, setLocale } from '#/lib/locale'
 import { fullName } from '#/lib/text'
+import { providerLogout } from '#/features/session/provider'
 import { getTheme, setTheme, type Theme } from '#/lib/theme'
 
 export function UserMenu({ me }: { me: Me }) {
@@ -17,8 +18,12 @@ export function UserMenu({ me }: { me: Me }) {
   const [theme, setShown] = useState<Theme>(getTheme)
   const logout = useMutation({
     ...logoutMutation(),
-    onSettled: () => {
+    // Signing out empties the browser; what was chosen for this device stays.
+    onMutate: () => ({ ...localStorage }),
+    onSettled: (out, _error, _variables, kept) => {
+      Object.assign(localStorage, kept)
       queryClient.clear()
+      providerLogout.url = out?.providerUrl
       void navigate({ to: '/login' })
     },
   })
@@ -33,6 +38,7 @@ export function UserMenu({ me }: { me: Me }) {
       named
       className="me"
       entries={[
+        { id: 'account', label: t`Mijn account`, icon: 'key', run: () => void navigate({ to: '/account' }) },
         // A language is named in itself, so that who chose wrongly finds the way back.
         // oxlint-disable-next-line lingui/no-unlocalized-strings
         { id: 'nl', label: 'Nederlands', icon: 'translate', chosen: getLocale() === 'nl', run: () => setLocale('nl') },

@@ -35,7 +35,7 @@ export function ChoosePassword({
       if (problem instanceof ApiProblem && (problem.status === 409 || problem.status === 404)) onGone()
     },
   })
-  const minimum = site.passwordMinLength
+  const minimum = link.minLength
   const atField = save.error instanceof ApiProblem ? save.error.fields['/password'] : undefined
   const left = minimum - [...password].length
 

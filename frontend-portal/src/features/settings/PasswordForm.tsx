@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { changeMyPasswordMutation } from '#/api/generated/@tanstack/react-query.gen'
-import type { Me, Site } from '#/api/generated/types.gen'
+import type { Me } from '#/api/generated/types.gen'
 import { ApiProblem } from '#/api/problem'
 import { Button } from '#/components/Button'
 import { PasswordField } from '#/components/Field'
@@ -10,12 +10,12 @@ import { Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
 
 /** The password now, and the one that takes its place. What is wrong stands at its field. */
-export function PasswordForm({ site, me, onDone }: { site: Site; me: Me; onDone: () => void }) {
+export function PasswordForm({ me, onDone }: { me: Me; onDone: () => void }) {
   const form = useRef<HTMLFormElement>(null)
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
   const [wrong, setWrong] = useState<Record<string, string>>({})
-  const shortest = site.passwordMinLength
+  const shortest = me.passwordMinLength
   const tooShort = t`Gebruik minstens ${shortest} tekens. Een zin van een paar woorden werkt goed.`
 
   const change = useMutation({

@@ -30,7 +30,12 @@ export function SettingsPage({ site, me, signIn, devices, watched, onLoggedOut }
   useTitle(t`Instellingen`, site.name)
   const logout = useMutation({
     ...logoutMutation(),
-    onSuccess: onLoggedOut,
+    // Logging out empties the browser; what was chosen for this device stays.
+    onMutate: () => ({ ...localStorage }),
+    onSuccess: (_data, _variables, kept) => {
+      Object.assign(localStorage, kept)
+      onLoggedOut()
+    },
     onError: (error) => {
       // The session had ended already: that is what was wanted.
       const problem: unknown = error
@@ -68,7 +73,7 @@ export function SettingsPage({ site, me, signIn, devices, watched, onLoggedOut }
           </header>
           <div className="set">
             {changing ? (
-              <PasswordForm site={site} me={me} onDone={() => setChanging(false)} />
+              <PasswordForm me={me} onDone={() => setChanging(false)} />
             ) : (
               <div className="set-row">
                 <div>
