@@ -64,13 +64,19 @@ for (const [name, size] of [
 test('a username is changed, and the customer hears of it in one click', async ({ browser }) => {
   const [context, page] = await open(browser, desktop)
   await signIn(page, 'adviser')
-  await page.goto(`${demo.officeUrl}/dossiers`)
-  await page.getByRole('table').getByRole('link').first().click()
-  await page
-    .getByRole('tab', { name: /Klantportaal/ })
-    .or(page.getByRole('link', { name: /Klantportaal/ }))
-    .first()
-    .click()
+  const me = (await (await page.request.get(`${demo.officeUrl}/api/v1/me`)).json()) as { id: string }
+  const made = await page.request.post(`${demo.officeUrl}/api/v1/dossiers`, {
+    headers: { 'X-Voordeur': '1', Origin: demo.officeUrl },
+    data: {
+      client: { name: 'Naamsma', kind: 'household' },
+      adviserId: me.id,
+      products: [{ kind: 'mortgage', name: 'Hypotheek' }],
+      applicants: [{ firstName: 'Lotte', lastName: 'Naamsma', email: `lotte.${Date.now().toString(36)}@post.example` }],
+    },
+  })
+  expect(made.status(), await made.text()).toBe(201)
+  const dossier = (await made.json()) as { id: string }
+  await page.goto(`${demo.officeUrl}/dossiers/${dossier.id}?tab=portal`)
   await page
     .getByRole('button', { name: /Wijzig gebruikersnaam van/ })
     .first()
