@@ -104,9 +104,34 @@ type world struct {
 
 func newWorld(t *testing.T, s *apitest.Server) *world {
 	t.Helper()
-	w := &world{Scene: dbtest.AddScene(t, s.Root), elsewhere: dbtest.AddScene(t, s.Root), employeeOf: map[string]uuid.UUID{}, passkeyOf: map[uuid.UUID]uuid.UUID{}, who: map[string]uuid.UUID{}}
+	w := furnish(t, s, dbtest.AddScene(t, s.Root))
+	w.elsewhere = dbtest.AddScene(t, s.Root)
 	w.neighbour = dbtest.AddCustomer(t, s.Root, w.Organisation, "Nora")
 	dbtest.AddDossier(t, s.Root, w.Organisation, w.Employee, w.neighbour)
+	w.programs, w.programIDs = map[string]apitest.Caller{}, map[string]uuid.UUID{}
+	for _, p := range principals {
+		office, by, member := w.Organisation, w.Employee, w.Member
+		switch {
+		case p.name == "app of a customer of another client":
+			member = w.neighbour.Member
+		case p.relation == stranger:
+			office, by, member = w.elsewhere.Organisation, w.elsewhere.Employee, w.elsewhere.Member
+		}
+		switch {
+		case p.program && p.audience == web.Portal:
+			w.programs[p.name], _ = s.App(t, office, by, member, p.scopes...)
+			w.programIDs[p.name] = member
+		case p.program:
+			w.programs[p.name], w.programIDs[p.name] = s.Program(t, office, by, p.scopes...)
+		}
+	}
+	return w
+}
+
+// furnish adds to a scene what operations work on.
+func furnish(t *testing.T, s *apitest.Server, scene dbtest.Scene) *world {
+	t.Helper()
+	w := &world{Scene: scene, employeeOf: map[string]uuid.UUID{}, passkeyOf: map[uuid.UUID]uuid.UUID{}, who: map[string]uuid.UUID{}}
 	w.submitted = dbtest.AddActionPoint(t, s.Root, w.Organisation, w.Dossier, "submitted")
 	exec(t, s, `INSERT INTO submissions (organisation_id, id, dossier_id, action_point_id, round, member_id, contact_id, created_at)
 		VALUES ($1, $2, $3, $4, 1, $5, $6, now())`, w.Organisation, dbtest.ID(), w.Dossier, w.submitted, w.Member, w.Contact)
@@ -141,23 +166,6 @@ func newWorld(t *testing.T, s *apitest.Server) *world {
 	}
 	_, w.app = s.App(t, w.Organisation, w.Employee, w.Member, "portal.dossier:read")
 	_, w.program = s.Program(t, w.Organisation, w.Employee, "dossier:read")
-	w.programs, w.programIDs = map[string]apitest.Caller{}, map[string]uuid.UUID{}
-	for _, p := range principals {
-		office, by, member := w.Organisation, w.Employee, w.Member
-		switch {
-		case p.name == "app of a customer of another client":
-			member = w.neighbour.Member
-		case p.relation == stranger:
-			office, by, member = w.elsewhere.Organisation, w.elsewhere.Employee, w.elsewhere.Member
-		}
-		switch {
-		case p.program && p.audience == web.Portal:
-			w.programs[p.name], _ = s.App(t, office, by, member, p.scopes...)
-			w.programIDs[p.name] = member
-		case p.program:
-			w.programs[p.name], w.programIDs[p.name] = s.Program(t, office, by, p.scopes...)
-		}
-	}
 	for _, role := range []string{"admin", "adviser", "back_office", "viewer"} {
 		w.employeeOf[role] = dbtest.AddEmployee(t, s.Root, w.Organisation, role)
 	}
@@ -180,7 +188,9 @@ func (w *world) addPasskeys(t *testing.T, s *apitest.Server) {
 		w.passkeyOf[who] = addPasskey(t, s, organisation, "employee_id", who)
 		exec(t, s, `UPDATE employees SET totp_secret = 'x' WHERE id = $1`, who)
 	}
-	give(w.elsewhere.Organisation, w.elsewhere.Employee)
+	if w.elsewhere.Employee != uuid.Nil {
+		give(w.elsewhere.Organisation, w.elsewhere.Employee)
+	}
 	for _, who := range w.employeeOf {
 		give(w.Organisation, who)
 	}
