@@ -76,6 +76,11 @@ journeys: bin/voordeur
 	@internal/tools/need chromium
 	internal/tools/journeys.mjs
 
+## test-mutants: take out one check after the other, and see the tests turn red (takes a quarter of an hour)
+.PHONY: test-mutants
+test-mutants: modules
+	@VOORDEUR_MUTANTS=$(or $(ONLY),all) go run ./cmd/testdb -- go test -count=1 -timeout 90m -v -run TestMutants ./internal/mutants | grep -v '^=== '
+
 ## fmt: format the Go code
 .PHONY: fmt
 fmt: $(GOLANGCI)
@@ -99,4 +104,4 @@ bench: bin/voordeur
 
 .PHONY: help
 help:
-	@sed -n 's/^## //p' $(firstword $(MAKEFILE_LIST)) | awk -F': ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@sed -n 's/^## //p' $(firstword $(MAKEFILE_LIST)) | awk -F': ' '{printf "  make %-12s %s\n", $$1, $$2}'

@@ -495,6 +495,16 @@ func TestPasskeyStepUp(t *testing.T) {
 				t.Errorf("%s with a foreign passkey: %v", name, err)
 			}
 		}
+		// What was asked for another purpose in the same session confirms nothing: not the question for one more passkey.
+		again, kept, err := w.StartPasskey(c.me.Context(t.Context()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		signed := mine.sign(t, passkey.Request{Challenge: again.Challenge, RPID: again.RPID})
+		_, err = w.StepUp(c.me.Context(t.Context()), signin.Proof{Passkey: &signin.Answer{Kept: kept, Signed: signed}})
+		if !errors.Is(err, signin.ErrPasskeyLost) && fieldCode(err) != "passkey-lost" {
+			t.Errorf("%s, asked for something else: %v", name, err)
+		}
 		r, kept, err := w.StartPasskeyStepUp(c.me.Context(t.Context()))
 		if err != nil || len(r.Allow) != 1 {
 			t.Fatalf("%+v %v", r, err)
