@@ -8,7 +8,7 @@ const places = {
   /** Beside the login: codes, forgotten passwords, links, help. */
   around: /^src\/features\/session\/(?!LoginPage|Split)/,
   /** Behind the login, on the screens about the login itself. */
-  settings: /^src\/features\/(security|settings|view)\//,
+  settings: /^src\/features\/(apps|security|settings|view)\//,
   /** Behind the login, all of it. */
   inside: /^src\/(features\/(?!session\/|shell\/NoOffice)|lazy\/|live\/)/,
 }

@@ -13,6 +13,7 @@ import { Route as IndexRouteImport } from './routes/index'
 import { Route as SlugRouteImport } from './routes/$slug'
 import { Route as SlugAppRouteImport } from './routes/$slug._app'
 import { Route as SlugActivateRouteImport } from './routes/$slug.activate'
+import { Route as SlugAuthorizeRouteImport } from './routes/$slug.authorize'
 import { Route as SlugForgotRouteImport } from './routes/$slug.forgot'
 import { Route as SlugHelpRouteImport } from './routes/$slug.help'
 import { Route as SlugLoginRouteImport } from './routes/$slug.login'
@@ -42,6 +43,11 @@ const SlugAppRoute = SlugAppRouteImport.update({
 const SlugActivateRoute = SlugActivateRouteImport.update({
   id: '/activate',
   path: '/activate',
+  getParentRoute: () => SlugRoute,
+} as any)
+const SlugAuthorizeRoute = SlugAuthorizeRouteImport.update({
+  id: '/authorize',
+  path: '/authorize',
   getParentRoute: () => SlugRoute,
 } as any)
 const SlugForgotRoute = SlugForgotRouteImport.update({
@@ -106,6 +112,7 @@ export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/$slug': typeof SlugRouteWithChildren
   '/$slug/activate': typeof SlugActivateRoute
+  '/$slug/authorize': typeof SlugAuthorizeRoute
   '/$slug/forgot': typeof SlugForgotRoute
   '/$slug/help': typeof SlugHelpRoute
   '/$slug/login': typeof SlugLoginRoute
@@ -122,6 +129,7 @@ export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/$slug': typeof SlugAppIndexRoute
   '/$slug/activate': typeof SlugActivateRoute
+  '/$slug/authorize': typeof SlugAuthorizeRoute
   '/$slug/forgot': typeof SlugForgotRoute
   '/$slug/help': typeof SlugHelpRoute
   '/$slug/login': typeof SlugLoginRoute
@@ -139,6 +147,7 @@ export interface FileRoutesById {
   '/$slug': typeof SlugRouteWithChildren
   '/$slug/_app': typeof SlugAppRouteWithChildren
   '/$slug/activate': typeof SlugActivateRoute
+  '/$slug/authorize': typeof SlugAuthorizeRoute
   '/$slug/forgot': typeof SlugForgotRoute
   '/$slug/help': typeof SlugHelpRoute
   '/$slug/login': typeof SlugLoginRoute
@@ -157,6 +166,7 @@ export interface FileRouteTypes {
     | '/'
     | '/$slug'
     | '/$slug/activate'
+    | '/$slug/authorize'
     | '/$slug/forgot'
     | '/$slug/help'
     | '/$slug/login'
@@ -173,6 +183,7 @@ export interface FileRouteTypes {
     | '/'
     | '/$slug'
     | '/$slug/activate'
+    | '/$slug/authorize'
     | '/$slug/forgot'
     | '/$slug/help'
     | '/$slug/login'
@@ -189,6 +200,7 @@ export interface FileRouteTypes {
     | '/$slug'
     | '/$slug/_app'
     | '/$slug/activate'
+    | '/$slug/authorize'
     | '/$slug/forgot'
     | '/$slug/help'
     | '/$slug/login'
@@ -235,6 +247,13 @@ declare module '@tanstack/react-router' {
       path: '/activate'
       fullPath: '/$slug/activate'
       preLoaderRoute: typeof SlugActivateRouteImport
+      parentRoute: typeof SlugRoute
+    }
+    '/$slug/authorize': {
+      id: '/$slug/authorize'
+      path: '/authorize'
+      fullPath: '/$slug/authorize'
+      preLoaderRoute: typeof SlugAuthorizeRouteImport
       parentRoute: typeof SlugRoute
     }
     '/$slug/forgot': {
@@ -341,6 +360,7 @@ const SlugAppRouteWithChildren =
 interface SlugRouteChildren {
   SlugAppRoute: typeof SlugAppRouteWithChildren
   SlugActivateRoute: typeof SlugActivateRoute
+  SlugAuthorizeRoute: typeof SlugAuthorizeRoute
   SlugForgotRoute: typeof SlugForgotRoute
   SlugHelpRoute: typeof SlugHelpRoute
   SlugLoginRoute: typeof SlugLoginRoute
@@ -351,6 +371,7 @@ interface SlugRouteChildren {
 const SlugRouteChildren: SlugRouteChildren = {
   SlugAppRoute: SlugAppRouteWithChildren,
   SlugActivateRoute: SlugActivateRoute,
+  SlugAuthorizeRoute: SlugAuthorizeRoute,
   SlugForgotRoute: SlugForgotRoute,
   SlugHelpRoute: SlugHelpRoute,
   SlugLoginRoute: SlugLoginRoute,

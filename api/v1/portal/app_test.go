@@ -148,7 +148,7 @@ func TestConsent(t *testing.T) {
 	t.Parallel()
 	c := newConsenting(t, true)
 	rec := c.do(t, apitest.Caller{}, "GET /oauth/authorize?"+c.request().Encode(), nil, 302)
-	if got := rec.Header().Get("Location"); !strings.HasPrefix(got, "https://portal.test/"+c.Slug+"/authorize?") || !strings.Contains(got, url.QueryEscape("a state & more")) {
+	if got := rec.Header().Get("Location"); !strings.HasPrefix(got, "https://portal.test/"+c.Slug+"/authorize#") || !strings.Contains(got, url.QueryEscape("a state & more")) {
 		t.Errorf("sent to %s", got)
 	}
 	c.do(t, apitest.Caller{}, "GET /oauth/authorize?client_id="+dbtest.ID().String(), nil, 404)
@@ -609,7 +609,11 @@ func TestIndependentApp(t *testing.T) {
 	if err != nil || res.StatusCode != http.StatusFound {
 		t.Fatal(res.Status, err)
 	}
-	answer := c.decide(t, c.customer, page.Query(), true)
+	fragment, err := url.ParseQuery(page.EscapedFragment())
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := c.decide(t, c.customer, fragment, true)
 	if _, err := conf.Exchange(t.Context(), "wrong", oauth2.VerifierOption(proof)); err == nil || !strings.Contains(err.Error(), "invalid_grant") {
 		t.Errorf("%v", err)
 	}

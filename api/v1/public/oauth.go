@@ -134,7 +134,7 @@ func (h *Handler) authorize(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusFound, h.ApiClients.Issuer+"/"+slug+"/authorize?"+query.Encode())
+	return c.Redirect(http.StatusFound, h.ApiClients.Issuer+"/"+slug+"/authorize#"+query.Encode()) // a fragment: what an app asks stays out of logs, and no router rewrites it
 }
 
 // credentials returns the body, and who sends it. A program says that in one way only.

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute } from '@tanstack/react-router'
 import { useMe } from '#/api/me'
 import { useSite } from '#/api/site'
+import { Apps } from '#/features/apps/Apps'
 import { Devices } from '#/features/security/Devices'
 import { TwoStepRow } from '#/features/security/TwoStepRow'
 import { SettingsPage } from '#/features/settings/SettingsPage'
@@ -22,6 +23,7 @@ function Page() {
       me={me}
       signIn={!me.view && <TwoStepRow me={me} />}
       devices={!me.view && <Devices />}
+      apps={!me.view && <Apps site={site} />}
       watched={<Watched site={site} />}
       onLoggedOut={() => {
         void navigate({ to: '/$slug/login', params: { slug } }).then(() => {

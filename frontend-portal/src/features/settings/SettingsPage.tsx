@@ -21,11 +21,12 @@ type Props = {
   signIn?: ReactNode
   devices?: ReactNode
   watched?: ReactNode
+  apps?: ReactNode
   onLoggedOut: () => void
 }
 
 /** Who is signed in, the password, language and looks, and the way out. */
-export function SettingsPage({ site, me, signIn, devices, watched, onLoggedOut }: Props) {
+export function SettingsPage({ site, me, signIn, devices, watched, apps, onLoggedOut }: Props) {
   const [changing, setChanging] = useState(false)
   useTitle(t`Instellingen`, site.name)
   const logout = useMutation({
@@ -91,6 +92,7 @@ export function SettingsPage({ site, me, signIn, devices, watched, onLoggedOut }
         </section>
         {devices}
         {watched}
+        {apps}
         <Mails me={me} />
         <section className="sec" aria-labelledby="looks">
           <header>
