@@ -98,7 +98,7 @@ test('an adviser looks along as the customer: everything shows, nothing can be c
   await expect(bar(portal)).toBeVisible()
   await fits(portal)
   await look(portal, 'portal-look-along-390')
-  await portal.goto(`${demo.portalUrl}/brugwachter/settings`)
+  await portal.getByRole('link', { name: 'Meer' }).click()
   await expect(portal.getByRole('heading', { name: 'Wie keek mee' })).toBeVisible()
   await expect(portal.getByRole('button', { name: 'Uitloggen' })).toBeHidden()
   await expect(portal.getByText('Waar ben ik ingelogd')).toBeHidden()

@@ -44,11 +44,15 @@ declare module '@tanstack/react-router' {
 
 const slug = location.pathname.split('/')[1] ?? ''
 
+let lookedAlong = false
+
 whenUnauthenticated((code) => {
   const path = router.state.location.pathname
-  if (/^\/[^/]+\/(login|activate|forgot|stop|view)/.test(path)) return
+  if (/^\/[^/]+\/(login|activate|forgot|stop|view)/.test(path) || lookedAlong) return
   queryClient.removeQueries({ predicate: (query) => (query.queryKey[0] as { _id?: string } | undefined)?._id !== 'getSite' })
-  if (looksAlong()) void router.navigate({ to: '/$slug/view', params: { slug }, search: { ended: code } })
+  // Only the first refusal says why.
+  lookedAlong = looksAlong()
+  if (lookedAlong) void router.navigate({ to: '/$slug/view', params: { slug }, search: { ended: code } })
   else void router.navigate({ to: '/$slug/login', params: { slug }, search: { next: router.state.location.href, ended: true } })
 })
 

@@ -53,7 +53,8 @@ func (h *Handler) beginView(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	web.SetSession(c, web.ViewCookie, v.Token, v.ExpiresAt)
+	// The browser keeps it longer than it is worth anything, so that it hears why it is over.
+	web.SetSession(c, web.ViewCookie, v.Token, v.ExpiresAt.Add(time.Hour))
 	out := BegunView{Office: v.Slug, ExpiresAt: v.ExpiresAt}
 	if v.Dossier != uuid.Nil {
 		out.DossierID = &v.Dossier
@@ -74,7 +75,9 @@ func (h *Handler) endView(c echo.Context) error {
 	if err := h.SignIn.EndView(c.Request().Context()); err != nil {
 		return err
 	}
-	web.ClearSession(c, web.ViewCookie)
+	// Not the storage: a customer may be signed in beside it, and the page still knows the way back to the office.
+	web.SetTrip(c, web.ViewCookie, "", 0)
+	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
 	return c.NoContent(http.StatusNoContent)
 }
 

@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute, useRouter } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useSite } from '#/api/site'
 import { Loading } from '#/components/States'
 import { LoginPage } from '#/features/session/LoginPage'
 import { loadAround, loadInside, loadSettings } from '#/lib/locale'
+import { stopLooking } from '#/lib/looking'
 
 // Most people never see these: they come when they are asked for, with the texts that belong to them.
 const afterPassword = () => Promise.all([import('#/features/security/SecondStep'), loadInside(), loadSettings()])
@@ -32,6 +33,7 @@ function Page() {
   const router = useRouter()
   const queryClient = useQueryClient()
   const site = useSite(slug)
+  useEffect(stopLooking, [])
   const enter = () => {
     queryClient.removeQueries({ predicate: (query) => (query.queryKey[0] as { _id?: string } | undefined)?._id !== 'getSite' })
     router.history.push(search.next?.startsWith(`/${slug}`) ? search.next : `/${slug}`)

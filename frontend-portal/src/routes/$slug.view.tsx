@@ -1,14 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useSite } from '#/api/site'
 import { ViewPage } from '#/features/view/ViewPage'
 import { loadSettings } from '#/lib/locale'
-import { startLooking, stopLooking, wayBack } from '#/lib/looking'
+import { startLooking, wayBack } from '#/lib/looking'
 
 export const Route = createFileRoute('/$slug/view')({
   validateSearch: (search: Record<string, unknown>): { ended?: string } =>
-    typeof search['ended'] === 'string' && /^view-[a-z-]{1,40}$/.test(search['ended']) ? { ended: search['ended'] } : {},
+    typeof search['ended'] === 'string' && /^[a-z-]{1,40}$/.test(search['ended']) ? { ended: search['ended'] } : {},
   loader: () => loadSettings(),
   component: Page,
 })
@@ -18,9 +18,7 @@ function Page() {
   const { ended } = Route.useSearch()
   const navigate = Route.useNavigate()
   const queryClient = useQueryClient()
-  // Whoever comes here looks along no longer, or not yet.
   const [back] = useState(wayBack)
-  useEffect(stopLooking, [])
   return (
     <ViewPage
       site={useSite(slug)}

@@ -3,7 +3,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { endViewMutation, getMeOptions } from '#/api/generated/@tanstack/react-query.gen'
 import type { Me, MyView } from '#/api/generated/types.gen'
-import { sessionEnded } from '#/api/http'
 import { Icon } from '#/components/Icon'
 import { toast } from '#/components/Toasts'
 import { fullName } from '#/lib/text'
@@ -11,8 +10,9 @@ import { fullName } from '#/lib/text'
 /** On top of every screen: who looks along as whom, for how long still, and the way out. It keeps what writes from being pressed. */
 export function ViewBar({ me, view }: { me: Me; view: MyView }) {
   const queryClient = useQueryClient()
+  // A page of its own: nothing of the customer is left in memory.
   const [now, setNow] = useState(Date.now)
-  const end = useMutation({ ...endViewMutation(), onSettled: () => sessionEnded('view-stopped') })
+  const end = useMutation({ ...endViewMutation(), onSettled: () => location.replace(`/${me.office.slug}/view?ended=view-stopped`) })
   const left = Math.max(0, Math.ceil((Date.parse(view.expiresAt) - now) / 60_000))
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 5000)
