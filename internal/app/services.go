@@ -151,6 +151,8 @@ func (s *Services) tasks(p Parts) error {
 	s.clocked = append(s.clocked, queue.Hourly(queue.Sweep{}))
 	river.AddWorker(s.workers, &document.SweepWorker{Documents: s.Portal.Documents})
 	s.sweeps, s.clocked = append(s.sweeps, document.SweepKind), append(s.clocked, document.Sweeps())
+	river.AddWorker(s.workers, &audit.SignWorker{Checkpoints: &audit.Checkpoints{DB: p.DB, Blobs: p.Blobs, Key: p.Key, Now: p.Now}})
+	s.sweeps, s.clocked = append(s.sweeps, audit.SignKind), append(s.clocked, queue.Hourly(audit.Sign{}))
 	if p.SMTPURL != "" {
 		post, err := mailer.NewTransport(p.SMTPURL, p.MailFrom)
 		if err != nil {

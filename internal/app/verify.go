@@ -78,7 +78,8 @@ func (a *App) verifyOne(ctx context.Context, v stored, bytes bool) error {
 	return nil
 }
 
-// VerifyAudit checks the trail of every office and writes one line about each. The error says that one is broken.
+// VerifyAudit checks the trail of every office, also against what was signed every hour, and writes one line about each. The error says that
+// one is broken.
 func (a *App) VerifyAudit(ctx context.Context, w io.Writer) error {
 	conn, err := pgx.Connect(ctx, a.database.owner)
 	if err != nil {
@@ -91,11 +92,18 @@ func (a *App) VerifyAudit(ctx context.Context, w io.Writer) error {
 		return fmt.Errorf("verify: %w", err)
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
-	chains, err := audit.Verify(ctx, tx)
+	signed, wrong, err := (&audit.Checkpoints{Blobs: a.blobs, Key: a.key}).Signed(ctx)
 	if err != nil {
 		return err
 	}
-	broken := 0
+	chains, err := audit.Verify(ctx, tx, signed...)
+	if err != nil {
+		return err
+	}
+	broken := len(wrong)
+	for _, name := range wrong {
+		_, _ = fmt.Fprintf(w, "%s: NOT SIGNED by this installation\n", name)
+	}
 	for _, c := range chains {
 		name := cmp.Or(c.Slug, c.Organisation.String())
 		if c.Broken == 0 {
@@ -105,7 +113,7 @@ func (a *App) VerifyAudit(ctx context.Context, w io.Writer) error {
 		broken++
 		_, _ = fmt.Fprintf(w, "%s: BROKEN at event %d: %s\n", name, c.Broken, c.What)
 	}
-	_, _ = fmt.Fprintf(w, "%d offices checked, %d broken\n", len(chains), broken)
+	_, _ = fmt.Fprintf(w, "%d offices checked with %d checkpoints, %d broken\n", len(chains), len(signed), broken)
 	if broken > 0 {
 		return errors.New("the trail was tampered with")
 	}

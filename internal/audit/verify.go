@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -27,9 +28,16 @@ type querier interface {
 	Query(ctx context.Context, query string, args ...any) (pgx.Rows, error)
 }
 
-// Verify computes the chain of every office anew and returns what it found, in the order of their slugs. It needs a
-// connection that sees all offices, in one transaction or with nobody writing.
-func Verify(ctx context.Context, conn querier) ([]Chain, error) {
+// Verify computes the chain of every office anew, compares it with what was signed earlier, and returns what it found, in the order of
+// their slugs. It needs a connection that sees all offices, in one transaction or with nobody writing.
+func Verify(ctx context.Context, conn querier, signed ...Checkpoint) ([]Chain, error) {
+	ends := map[uuid.UUID]map[int64]Checkpoint{}
+	for _, s := range signed {
+		if ends[s.Organisation] == nil {
+			ends[s.Organisation] = map[int64]Checkpoint{}
+		}
+		ends[s.Organisation][s.Seq] = s
+	}
 	// Every office, and whatever stands in the trail under an office that does not exist.
 	rows, err := conn.Query(ctx, `SELECT x.id, coalesce(o.slug, ''), coalesce(h.seq, -1), coalesce(h.hash, '')
 		FROM (SELECT organisation_id AS id FROM organisations UNION SELECT organisation_id FROM audit_heads UNION SELECT DISTINCT organisation_id FROM audit_events) x
@@ -50,7 +58,7 @@ func Verify(ctx context.Context, conn querier) ([]Chain, error) {
 	chains := make([]Chain, 0, len(heads))
 	for _, h := range heads {
 		c := Chain{Organisation: h.Organisation, Slug: h.Slug, Hash: make([]byte, sha256.Size)}
-		if err := c.follow(ctx, conn); err != nil {
+		if err := c.follow(ctx, conn, ends[c.Organisation]); err != nil {
 			return nil, fmt.Errorf("audit: %w", err)
 		}
 		switch {
@@ -64,13 +72,32 @@ func Verify(ctx context.Context, conn querier) ([]Chain, error) {
 		case string(c.Hash) != string(h.Hash):
 			c.Broken, c.What = max(c.Events, 1), "its hash is not the one the chain ended with"
 		}
+		c.reaches(ends[c.Organisation])
+		delete(ends, c.Organisation)
+		chains = append(chains, c)
+	}
+	for office, s := range ends { // nothing at all is left of it
+		c := Chain{Organisation: office}
+		c.reaches(s)
 		chains = append(chains, c)
 	}
 	return chains, nil
 }
 
+// reaches finds out whether a chain in which nothing is wrong is as long as it was when it was signed.
+func (c *Chain) reaches(signed map[int64]Checkpoint) {
+	if c.Broken != 0 {
+		return
+	}
+	for seq, s := range signed {
+		if seq > c.Events {
+			c.Broken, c.What = c.Events+1, fmt.Sprintf("taken off the end, or the database is older: at %s there were at least %d, as was signed", s.At.Format(time.RFC3339), seq)
+		}
+	}
+}
+
 // follow goes through the events of one office until the first one that is wrong.
-func (c *Chain) follow(ctx context.Context, conn querier) error {
+func (c *Chain) follow(ctx context.Context, conn querier, signed map[int64]Checkpoint) error {
 	rows, err := conn.Query(ctx, `SELECT seq, id, name, actor_kind, actor_id, subject, coalesce(dossier_id, '00000000-0000-0000-0000-000000000000'), at, data, hash
 		FROM audit_events WHERE organisation_id = $1 ORDER BY seq`, c.Organisation)
 	if err != nil {
@@ -78,6 +105,7 @@ func (c *Chain) follow(ctx context.Context, conn querier) error {
 	}
 	defer rows.Close()
 	var l link
+	held := int64(0) // what was signed holds up to here
 	for rows.Next() {
 		if err := rows.Scan(&l.seq, &l.id, &l.name, &l.kind, &l.actor, &l.subject, &l.dossier, &l.at, &l.data, &l.hash); err != nil {
 			return err
@@ -91,6 +119,14 @@ func (c *Chain) follow(ctx context.Context, conn querier) error {
 		case string(sum) != string(l.hash):
 			c.Broken, c.What = want, "changed after it was written, or put in the place of another"
 		default:
+			s, was := signed[want]
+			if was && s.Hash != hex.EncodeToString(sum) {
+				c.Broken, c.What = want, fmt.Sprintf("written anew: this, or one after %d, is not what was signed at %s", held, s.At.Format(time.RFC3339))
+				return nil
+			}
+			if was {
+				held = want
+			}
 			c.Events, c.Hash = want, sum
 			continue
 		}

@@ -578,7 +578,7 @@ CREATE TABLE audit_keys (
   PRIMARY KEY (organisation_id, seq)
 );
 
--- Where the chain of an office ends. Only the function below writes it; the application's roles have no right on it. None of
+-- Where the chain of an office ends. Only the function below writes it; the second door reads it, and no other role may. None of
 -- these three refers to organisations: the check would wait for whoever locks the office's row, with the end of the chain in its
 -- hand. (An update checks too, when the row is its own transaction's: at the second event.)
 CREATE TABLE audit_heads (
@@ -803,6 +803,8 @@ SELECT app.guard_member('portal_members', 'id = (SELECT app.member())'),
     OR subject = (SELECT app.member())'),
   app.guard_member('idempotency_keys', 'principal = (SELECT app.member())');
 SELECT app.guard('audit_heads'), app.guard_member('audit_keys', 'true'); -- a customer adds keys and reads none
+SELECT app.system('audit_heads');
+GRANT SELECT ON audit_heads TO voordeur_system; -- it signs them every hour
 
 -- What a customer writes is the customer's own, and nothing more than handing in and taking back what has no verdict yet.
 CREATE POLICY member_submits ON action_points AS RESTRICTIVE FOR UPDATE TO voordeur_member USING (true) WITH CHECK (state IN ('submitted', 'open'));
