@@ -1,5 +1,7 @@
 import { defineConfig } from '@playwright/test'
 
+import './e2e/canary'
+
 // `make journeys` starts a server with the demo in it and says where its logins are; against `make run` it is .data/demo.json.
 const artefacts = process.env['VOORDEUR_JOURNEYS_ARTEFACTS'] ?? '../artefacts/journeys'
 

@@ -2,9 +2,10 @@
 // journeys [APP...] [-- PLAYWRIGHT OPTIONS]
 //
 // The browser journeys of both apps against a server of their own: free ports, a fresh data folder, the demo in it.
+// Afterwards nothing that they typed or were shown may stand where no secret belongs (cmd/canary).
 // VOORDEUR_JOURNEYS_DEMO=.data/demo.json uses a server that is already running instead.
 import { spawn, spawnSync } from 'node:child_process'
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -89,7 +90,7 @@ async function start() {
     await new Promise((done) => setTimeout(done, 100))
   }
   console.log(`Server ready after ${((Date.now() - began) / 1000).toFixed(1)} s, demo included`)
-  return { demo, stop }
+  return { demo, stop, data }
 }
 
 rmSync(artefacts, { recursive: true, force: true })
@@ -98,6 +99,9 @@ const running = process.env.VOORDEUR_JOURNEYS_DEMO ? { demo: resolve(process.env
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void running.stop().then(() => process.exit(1)))
 
 let failed = 0
+const secrets = join(artefacts, 'secrets')
+mkdirSync(secrets)
+for (const name of ['secrets', 'problems']) writeFileSync(join(secrets, `${name}.ndjson`), '')
 try {
   for (const app of apps) {
     console.log(`\nJourneys of ${app}`)
@@ -106,10 +110,27 @@ try {
       spawn('npm', ['exec', '--', 'playwright', 'test', ...options], {
         cwd: join(root, app),
         stdio: ['ignore', 'inherit', 'inherit'],
-        env: { ...process.env, VOORDEUR_JOURNEYS_DEMO: running.demo, VOORDEUR_JOURNEYS_ARTEFACTS: join(artefacts, app), CHROMIUM: chromium() },
+        env: {
+          ...process.env,
+          VOORDEUR_JOURNEYS_DEMO: running.demo,
+          VOORDEUR_JOURNEYS_ARTEFACTS: join(artefacts, app),
+          VOORDEUR_JOURNEYS_SECRETS: secrets,
+          CHROMIUM: chromium(),
+        },
       }).on('exit', (status) => done(status ?? 1)),
     )
     if (code !== 0) failed++
+  }
+  if (running.data) {
+    console.log('\nCanary: no secret of these journeys in logs, mail, refusals or the database')
+    const part = named.length > 0 || options.length > 0
+    const { status } = spawnSync('go', ['run', './cmd/canary', '-data', running.data, '-found', secrets, '-log', join(artefacts, 'server.log')], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, VOORDEUR_CANARY_PART: part ? '1' : '' }, // some journeys alone need not use a secret of every kind
+    })
+    if (status !== 0) failed++
+    rmSync(secrets, { recursive: true, force: true })
   }
 } finally {
   await running.stop()
