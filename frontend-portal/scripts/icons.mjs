@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 const door =
   'caret-left check-bold clock device-mobile envelope-simple info link-break user-circle warning-circle-fill'
 const inside =
-  'arrow-counter-clockwise-bold bell bell-fill camera caret-right clock-bold dots-three-circle dots-three-circle-fill download-simple eye file-text files files-fill folder-open house house-fill lock-simple magnifying-glass-minus magnifying-glass-plus phone sign-out trash upload-simple x x-bold'
+  'arrow-counter-clockwise-bold bell bell-fill camera caret-right clock-bold dots-three-circle dots-three-circle-fill download-simple eye file-text files files-fill fingerprint folder-open house house-fill lock-simple magnifying-glass-minus magnifying-glass-plus phone sign-out trash upload-simple x x-bold'
 
 const weightOf = (name) => /-(bold|fill)$/.exec(name)?.[1] ?? 'regular'
 const entries = (names) =>

@@ -6,9 +6,9 @@ import type { Plugin } from 'vite'
 /** Where a text is said, if that is in one place only; the first that fits. Features know no other feature. */
 const places = {
   /** Beside the login: codes, forgotten passwords, links, help. */
-  around: /^src\/features\/session\/(?!LoginPage|Split)/,
+  around: /^src\/features\/session\/(?!LoginPage|PasskeyButton|Split)/,
   /** Behind the login, on the screens about the login itself. */
-  settings: /^src\/features\/(apps|security|settings|view)\//,
+  settings: /^src\/(features\/(apps|security|settings|view)\/|lazy\/passkey)/,
   /** Behind the login, all of it. */
   inside: /^src\/(features\/(?!session\/|shell\/NoOffice)|lazy\/|live\/)/,
 }

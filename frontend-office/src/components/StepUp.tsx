@@ -1,12 +1,14 @@
 import { t } from '@lingui/core/macro'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, useSyncExternalStore, type FormEvent } from 'react'
-import { getMeOptions, stepUpMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { getMeOptions, listMyPasskeysOptions, stepUpMutation } from '#/api/generated/@tanstack/react-query.gen'
 import { ApiProblem } from '#/api/problem'
 import { answer, isAsked, whenAsked } from '#/api/stepUp'
+import { canUsePasskeys } from '#/lib/passkey'
 import { Button } from './Button'
 import { Dialog } from './Dialog'
 import { TextField } from './Field'
+import { PasskeyAct } from './PasskeyAct'
 import { mistakeText } from './States'
 
 /** Appears by itself when a request wants the password or a code of a moment ago, and lets it go on. */
@@ -19,6 +21,7 @@ function StepUpDialog() {
   const [value, setValue] = useState('')
   const [empty, setEmpty] = useState(false)
   const me = useQueryClient().getQueryData(getMeOptions().queryKey)
+  const passkeys = useQuery({ ...listMyPasskeysOptions(), enabled: canUsePasskeys() })
   const prove = useMutation({ ...stepUpMutation(), onSuccess: () => answer(true), onError: () => setValue('') })
   const given = by === 'code' ? value.replaceAll(/\s/g, '') : value
   const submit = (event: FormEvent) => {
@@ -75,6 +78,9 @@ function StepUpDialog() {
           >
             {by === 'code' ? t`Liever met mijn wachtwoord` : t`Liever met een code`}
           </Button>
+          {passkeys.data?.items.some((one) => !one.suspectAt) && (
+            <PasskeyAct to="confirm" label={t`Liever met mijn passkey`} onDone={() => answer(true)} />
+          )}
         </div>
         <footer>
           <Button variant="quiet" onClick={() => answer(false)}>{t`Annuleer`}</Button>

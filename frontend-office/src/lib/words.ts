@@ -108,3 +108,19 @@ export function memberWord(state: MemberState): string {
 
 export const optionsOf = <T extends string>(values: readonly T[], word: (value: T) => string): Option[] =>
   values.map((value) => ({ value, label: word(value) }))
+
+export const roles = ['admin', 'adviser', 'back_office', 'viewer'] as const
+export type Role = (typeof roles)[number]
+
+export function roleWord(role: Role): string {
+  switch (role) {
+    case 'admin':
+      return t`Beheerder`
+    case 'adviser':
+      return t`Adviseur`
+    case 'back_office':
+      return t`Binnendienst`
+    case 'viewer':
+      return t`Meekijker`
+  }
+}

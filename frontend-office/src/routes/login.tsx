@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute, Link, useRouter } from '@tanstack/react-router'
 import { LoginPage } from '#/features/session/LoginPage'
-import { providerLogout } from '#/features/session/provider'
+import { providerLogout } from '#/lib/provider'
 
 export const Route = createFileRoute('/login')({
   validateSearch: (search: Record<string, unknown>): { next?: string; fresh?: boolean } => {

@@ -1,13 +1,18 @@
 import { t } from '@lingui/core/macro'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, type FormEvent } from 'react'
 import { getMeOptions, stepUpMutation } from '#/api/generated/@tanstack/react-query.gen'
 import { ApiProblem } from '#/api/problem'
 import { answer } from '#/api/stepUp'
+import { loadSettings } from '#/lib/locale'
+import { canUsePasskeys } from '#/lib/passkey'
 import { Button } from './Button'
 import { PasswordField, TextField } from './Field'
+import { Icon } from './Icon'
 import { Sheet } from './Sheet'
 import { mistakeText } from './States'
+
+const passkeys = () => import('#/lazy/passkey')
 
 /** The password once more: what follows is worth being sure about. */
 export function StepUpSheet() {
@@ -16,6 +21,18 @@ export function StepUpSheet() {
   const [empty, setEmpty] = useState(false)
   const me = useQueryClient().getQueryData(getMeOptions().queryKey)
   const prove = useMutation({ ...stepUpMutation(), onSuccess: () => answer(true), onError: () => focus() })
+  const mine = useQuery({ queryKey: ['passkeys'], queryFn: async () => (await passkeys()).list(), enabled: canUsePasskeys() })
+  const confirm = useMutation({
+    mutationFn: async () => {
+      const [{ confirm: ask }, { passkeyMistake }] = await Promise.all([passkeys(), import('#/lazy/passkeyWords'), loadSettings()])
+      // What is said is an answer too: the sheet stays.
+      return ask().then(
+        () => '',
+        (error: unknown) => passkeyMistake(error) || undefined,
+      )
+    },
+    onSuccess: (said) => said === '' && answer(true),
+  })
   useEffect(focus, [by])
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -28,6 +45,7 @@ export function StepUpSheet() {
     setValue(next)
     setEmpty(false)
     prove.reset()
+    confirm.reset()
   }
   const mistake = empty
     ? by === 'password'
@@ -88,6 +106,17 @@ export function StepUpSheet() {
           >
             {by === 'password' ? t`Liever met een code` : t`Liever met mijn wachtwoord`}
           </Button>
+        )}
+        {mine.data?.some((one) => !one.suspectAt) && (
+          <Button variant="quiet" small icon="fingerprint" busy={confirm.isPending} onClick={() => confirm.mutate()}>
+            {t`Liever met mijn passkey`}
+          </Button>
+        )}
+        {(confirm.data || confirm.isError) && (
+          <p className="error" role="alert">
+            <Icon name="warning-circle-fill" />
+            {confirm.data || mistakeText(confirm.error)}
+          </p>
         )}
       </form>
     </Sheet>

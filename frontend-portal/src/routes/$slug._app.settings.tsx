@@ -4,6 +4,7 @@ import { useMe } from '#/api/me'
 import { useSite } from '#/api/site'
 import { Apps } from '#/features/apps/Apps'
 import { Devices } from '#/features/security/Devices'
+import { Passkeys } from '#/features/security/Passkeys'
 import { TwoStepRow } from '#/features/security/TwoStepRow'
 import { SettingsPage } from '#/features/settings/SettingsPage'
 import { Watched } from '#/features/view/Watched'
@@ -21,7 +22,14 @@ function Page() {
     <SettingsPage
       site={site}
       me={me}
-      signIn={!me.view && <TwoStepRow me={me} />}
+      signIn={
+        !me.view && (
+          <>
+            <TwoStepRow me={me} />
+            <Passkeys />
+          </>
+        )
+      }
       devices={!me.view && <Devices />}
       apps={!me.view && <Apps site={site} />}
       watched={<Watched site={site} />}

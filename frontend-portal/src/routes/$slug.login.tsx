@@ -43,12 +43,12 @@ function Page() {
       site={site}
       {...search}
       onDone={enter}
-      renderNext={(step, onBack, { name, onStatus }) => (
+      renderNext={(step, onBack, { name, ways, onStatus }) => (
         <Suspense fallback={<Loading />}>
           {step === 'code' ? (
             <CodeStep site={site} name={name} onStatus={onStatus} onBack={onBack} />
           ) : step === 'second_factor' ? (
-            <SecondStep site={site} onDone={enter} onBack={onBack} />
+            <SecondStep site={site} ways={ways} onDone={enter} onBack={onBack} />
           ) : (
             <MustSetUp site={site} onDone={enter} onBack={onBack} />
           )}

@@ -9,7 +9,7 @@ import { Button } from '#/components/Button'
 import { TextField } from '#/components/Field'
 import { Conflict, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
-import { roleWord } from '#/features/staff/words'
+import { roleWord } from '#/lib/words'
 
 /** How customers and colleagues see who I am. The address to sign in with is an administrator's. */
 export function ProfileSection({ me }: { me: Me }) {

@@ -13,9 +13,9 @@ import { Dialog } from '#/components/Dialog'
 import { TextField } from '#/components/Field'
 import { Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
-import { CodeBoxes } from '#/features/session/CodeBoxes'
-import { AppKey, CodeList } from '#/features/session/Enrol'
-import { codeMistake } from '#/features/session/mistakes'
+import { CodeBoxes } from '#/components/CodeBoxes'
+import { AppKey, CodeList } from '#/components/SecondFactor'
+import { codeMistake } from '#/lib/loginMistakes'
 
 /** The app that gives the codes, and the codes for who loses it. */
 export function SecondStepSection({ account }: { account: MyAccount }) {

@@ -17,6 +17,7 @@ export const resources = (): Record<string, string> => ({
   signin: t`Geweigerde logins`,
   session: t`Sessies`,
   second_factor: t`Inloggen in twee stappen`,
+  passkey: t`Passkeys`,
   mail: t`E-mail`,
   organisation: t`Kantoor`,
   api_client: t`Koppelingen`,

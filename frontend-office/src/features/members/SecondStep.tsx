@@ -22,7 +22,9 @@ export function SecondStep({ member, mayWrite }: { member: PortalMember; mayWrit
   })
   const start = useMutation({ ...startSecondFactorResetMutation(), ...after(t`In gang gezet. De klant krijgt er een mail over.`) })
   const stop = useMutation({ ...stopSecondFactorResetMutation(), ...after(t`Gestopt. De tweede stap blijft aan.`) })
-  if (!member.secondFactor) return t`Uit`
+  const keys = member.passkeys
+  const passkeys = keys === 1 ? t`1 passkey` : t`${keys} passkeys`
+  if (!member.secondFactor && keys === 0) return t`Uit`
   const path = { memberId: member.id }
   const name = member.firstName
   if (member.secondFactorResetAt) {
@@ -43,7 +45,7 @@ export function SecondStep({ member, mayWrite }: { member: PortalMember; mayWrit
   }
   return (
     <span className="row-s">
-      {t`Aan`}
+      {[member.secondFactor ? t`Aan` : t`Uit`, ...(keys > 0 ? [passkeys] : [])].join(', ')}
       {mayWrite && (
         <Button variant="quiet" small onClick={() => setAsking(true)}>
           {t`Haal weg`}
@@ -61,6 +63,7 @@ export function SecondStep({ member, mayWrite }: { member: PortalMember; mayWrit
           onConfirm={() => start.mutate({ path })}
         >
           <p>{t`Doe dit alleen als ${name} geen code en geen herstelcode meer heeft, en je zeker weet met wie je spreekt.`}</p>
+          {keys > 0 && <p>{t`Ook de passkeys van ${name} verdwijnen dan: die zitten meestal in de telefoon die weg is.`}</p>}
           <p>{t`Het gebeurt over 24 uur. ${name} krijgt nu een mail en kan het tot die tijd stoppen.`}</p>
           <Mistake error={start.error} />
         </ConfirmDialog>

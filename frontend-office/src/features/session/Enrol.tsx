@@ -4,13 +4,13 @@ import { useState } from 'react'
 import { startEnrolment } from '#/api/generated/sdk.gen'
 import { confirmEnrolmentMutation } from '#/api/generated/@tanstack/react-query.gen'
 import { Button } from '#/components/Button'
+import { CodeBoxes } from '#/components/CodeBoxes'
 import { Icon } from '#/components/Icon'
+import { PasskeyAct } from '#/components/PasskeyAct'
+import { AppKey, CodeList } from '#/components/SecondFactor'
 import { Loading } from '#/components/States'
-import { toast } from '#/components/Toasts'
-import { save } from '#/lib/save'
-import { CodeBoxes } from './CodeBoxes'
-import { codeMistake } from './mistakes'
-import { Qr } from './Qr'
+import { codeMistake } from '#/lib/loginMistakes'
+import { canUsePasskeys } from '#/lib/passkey'
 import { Split } from './Split'
 
 /** The second step, set up once: without it nobody comes in. */
@@ -25,10 +25,21 @@ export function Enrol({ onDone, onBack }: { onDone: () => void; onBack: () => vo
   })
   const confirm = useMutation({ ...confirmEnrolmentMutation(), onSuccess: (enrolled) => setCodes(enrolled.recoveryCodes) })
   if (codes) return <RecoveryCodes codes={codes} onDone={onDone} />
+  const passkey = canUsePasskeys() && (
+    <section className="stack-s">
+      <h2>{t`Liever een passkey?`}</h2>
+      <p>{t`Dan log je op dit apparaat in met je vinger, je gezicht of de pincode van je apparaat, zonder code en zonder wachtwoord.`}</p>
+      <PasskeyAct
+        to="add"
+        label={t`Maak een passkey`}
+        onDone={(added) => (added.recoveryCodes ? setCodes(added.recoveryCodes) : onDone())}
+      />
+    </section>
+  )
   return (
     <Split
       title={t`Stel de tweede stap in`}
-      lead={t`Voortaan log je in met je wachtwoord én een code uit een app op je telefoon. Zo komt niemand anders bij de stukken van klanten.`}
+      lead={t`Voortaan log je in met je wachtwoord én een code uit een app op je telefoon, of met een passkey. Zo komt niemand anders bij de stukken van klanten.`}
     >
       {app.isPending ? (
         <Loading />
@@ -58,6 +69,7 @@ export function Enrol({ onDone, onBack }: { onDone: () => void; onBack: () => vo
           </li>
         </ol>
       )}
+      {passkey}
       {!confirm.isPending && (
         <Button variant="quiet" icon="caret-left" block onClick={onBack}>
           {t`Terug naar het wachtwoord`}
@@ -80,49 +92,5 @@ function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void 
         {t`Naar het kantoor`}
       </Button>
     </Split>
-  )
-}
-
-/** The key of an authenticator app, to scan or to type over. */
-export function AppKey({ uri, secret }: { uri: string; secret: string }) {
-  return (
-    <div className="enrol-key">
-      <Qr text={uri} label={t`QR-code om de app te koppelen`} />
-      <div>
-        <p className="small muted">{t`Scannen lukt niet? Zet de sleutel dan zelf in de app.`}</p>
-        <p className="mono" data-testid="totp-key">
-          {secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}
-        </p>
-        <Button small icon="copy" onClick={() => void navigator.clipboard.writeText(secret).then(() => toast(t`Sleutel gekopieerd`))}>
-          {t`Kopieer sleutel`}
-        </Button>
-      </div>
-    </div>
-  )
-}
-
-/** Recovery codes, to put away. */
-export function CodeList({ codes, kept, onKept }: { codes: string[]; kept: boolean; onKept: (kept: boolean) => void }) {
-  const text = codes.join('\n')
-  return (
-    <div className="stack-s">
-      <ul className="codes" aria-label={t`Herstelcodes`}>
-        {codes.map((code) => (
-          <li key={code}>{code}</li>
-        ))}
-      </ul>
-      <div className="row-s">
-        <Button small icon="download-simple" onClick={() => save('voordeur-herstelcodes.txt', `${text}\n`)}>
-          {t`Download`}
-        </Button>
-        <Button small icon="copy" onClick={() => void navigator.clipboard.writeText(text).then(() => toast(t`Herstelcodes gekopieerd`))}>
-          {t`Kopieer`}
-        </Button>
-      </div>
-      <label className="check">
-        <input type="checkbox" checked={kept} onChange={(event) => onKept(event.target.checked)} />
-        <span>{t`Ik heb de codes op een veilige plek bewaard`}</span>
-      </label>
-    </div>
   )
 }

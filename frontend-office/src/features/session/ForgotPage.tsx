@@ -7,7 +7,7 @@ import { Button } from '#/components/Button'
 import { TextField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
 import { useTitle } from '#/lib/hooks'
-import { loginMistake } from './mistakes'
+import { loginMistake } from '#/lib/loginMistakes'
 import { Split } from './Split'
 
 /** Asks for a new link. The answer is the same for an address that exists and one that does not. */

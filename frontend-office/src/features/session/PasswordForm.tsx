@@ -6,12 +6,21 @@ import type { LoginResult } from '#/api/generated/types.gen'
 import { Button } from '#/components/Button'
 import { TextField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
-import { loginMistake } from './mistakes'
+import { loginMistake } from '#/lib/loginMistakes'
+import { PasskeyEntry } from './PasskeyEntry'
 
-export function PasswordForm({ forgot, onNext }: { forgot?: ReactNode; onNext: (status: LoginResult['status']) => void }) {
+export function PasswordForm({
+  forgot,
+  onNext,
+  onDone,
+}: {
+  forgot?: ReactNode
+  onNext: (result: LoginResult) => void
+  onDone: () => void
+}) {
   const [missing, setMissing] = useState<{ email?: string; password?: string }>({})
   const [shown, setShown] = useState(false)
-  const login = useMutation({ ...loginMutation(), onSuccess: (result) => onNext(result.status) })
+  const login = useMutation({ ...loginMutation(), onSuccess: onNext })
 
   function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -42,7 +51,7 @@ export function PasswordForm({ forgot, onNext }: { forgot?: ReactNode; onNext: (
         name="email"
         type="email"
         label={t`E-mailadres`}
-        autoComplete="username"
+        autoComplete="username webauthn"
         autoCapitalize="none"
         spellCheck={false}
         error={missing.email}
@@ -75,6 +84,7 @@ export function PasswordForm({ forgot, onNext }: { forgot?: ReactNode; onNext: (
       <Button type="submit" variant="primary" block busy={login.isPending}>
         {t`Inloggen`}
       </Button>
+      <PasskeyEntry onDone={onDone} />
       {forgot}
     </form>
   )

@@ -6,7 +6,7 @@ import { ApiProblem } from '#/api/problem'
 import { Button } from '#/components/Button'
 import { TextField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
-import { codeMistake } from './mistakes'
+import { codeMistake } from '#/lib/loginMistakes'
 
 /** The way in for who has a new telephone: a code from the list, once. */
 export function RecoveryForm({ onDone, onBack }: { onDone: () => void; onBack: () => void }) {

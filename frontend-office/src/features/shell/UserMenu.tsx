@@ -9,7 +9,7 @@ import { Menu } from '#/components/Menu'
 import { Avatar } from '#/components/People'
 import { getLocale, setLocale } from '#/lib/locale'
 import { fullName } from '#/lib/text'
-import { providerLogout } from '#/features/session/provider'
+import { providerLogout } from '#/lib/provider'
 import { getTheme, setTheme, type Theme } from '#/lib/theme'
 
 export function UserMenu({ me }: { me: Me }) {

@@ -12,8 +12,7 @@ import { Conflict, Merged, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
 import { useDraft } from '#/lib/draft'
 import { fullName } from '#/lib/text'
-import { optionsOf } from '#/lib/words'
-import { roles, roleWord, type Role } from './words'
+import { optionsOf, roles, roleWord, type Role } from '#/lib/words'
 
 /** Someone new, who chooses the password by a link in the mail; or what changes about a colleague. */
 export function EmployeeDialog({ employee, onClose }: { employee: Employee | undefined; onClose: () => void }) {

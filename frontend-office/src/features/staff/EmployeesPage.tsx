@@ -12,9 +12,10 @@ import { Empty, Failed, SkeletonRows } from '#/components/States'
 import { moment } from '#/lib/dates'
 import { useTitle } from '#/lib/hooks'
 import { fullName } from '#/lib/text'
+import { roleWord } from '#/lib/words'
 import { EmployeeDialog } from './EmployeeDialog'
 import { EmployeeQuestion, type Question } from './EmployeeQuestion'
-import { entriesFor, linkLine, roleWord, stateWord } from './words'
+import { entriesFor, linkLine, stateWord } from './words'
 
 /** Who works here, and how far everybody's login has come. Only an administrator changes anything. */
 export function EmployeesPage({

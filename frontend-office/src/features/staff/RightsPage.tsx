@@ -10,8 +10,8 @@ import { Button } from '#/components/Button'
 import { Conflict, Failed, Mistake, SkeletonRows } from '#/components/States'
 import { toast } from '#/components/Toasts'
 import { useTitle } from '#/lib/hooks'
+import { roleWord, type Role } from '#/lib/words'
 import { rightWord } from './rights'
-import { roleWord, type Role } from './words'
 
 /** What each role may do. Others read it; an administrator changes it, for the next request of everybody. */
 export function RightsPage() {

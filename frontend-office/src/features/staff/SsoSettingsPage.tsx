@@ -11,8 +11,7 @@ import { SelectField, TextField } from '#/components/Field'
 import { Conflict, Failed, Loading, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
 import { useTitle } from '#/lib/hooks'
-import { optionsOf } from '#/lib/words'
-import { roles, roleWord, type Role } from './words'
+import { optionsOf, roles, roleWord, type Role } from '#/lib/words'
 
 /** How the office signs in at its own provider (OpenID Connect). */
 export function SsoSettingsPage() {

@@ -4,22 +4,6 @@ import type { MenuEntry } from '#/components/Menu'
 import { moment } from '#/lib/dates'
 import type { Question } from './EmployeeQuestion'
 
-export const roles = ['admin', 'adviser', 'back_office', 'viewer'] as const
-export type Role = (typeof roles)[number]
-
-export function roleWord(role: Role): string {
-  switch (role) {
-    case 'admin':
-      return t`Beheerder`
-    case 'adviser':
-      return t`Adviseur`
-    case 'back_office':
-      return t`Binnendienst`
-    case 'viewer':
-      return t`Meekijker`
-  }
-}
-
 export function stateWord(state: Employee['state']): string {
   switch (state) {
     case 'new':

@@ -2,22 +2,67 @@ import { t } from '@lingui/core/macro'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState, type FormEvent } from 'react'
 import { startSecondFactorMutation, verifySecondFactorMutation } from '#/api/generated/@tanstack/react-query.gen'
-import type { Site } from '#/api/generated/types.gen'
+import type { LoginResult, Site } from '#/api/generated/types.gen'
 import { ApiProblem } from '#/api/problem'
 import { Button } from '#/components/Button'
 import { icons } from '#/components/icons'
 import { insideIcons } from '#/components/insideIcons'
 import { TextField } from '#/components/Field'
 import { Mistake } from '#/components/States'
+import { canUsePasskeys } from '#/lib/passkey'
 import { CodeField, digitsOf } from './CodeField'
 import { codeMistake } from './mistakes'
+import { PasskeyAct } from './PasskeyAct'
 import { SetUp } from './SetUp'
 
 // The recovery codes show an icon that is otherwise only seen behind the login.
 Object.assign(icons, insideIcons)
 
 /** After the password: a code of the app, or a recovery code, and what to do without either. */
-export function SecondStep({ site, onDone, onBack }: { site: Site; onDone: () => void; onBack: () => void }) {
+export function SecondStep({
+  site,
+  ways,
+  onDone,
+  onBack,
+}: {
+  site: Site
+  ways?: LoginResult['ways']
+  onDone: () => void
+  onBack: () => void
+}) {
+  return !ways?.length || ways.includes('code') ? (
+    <CodeStep site={site} passkey={ways?.includes('passkey') ?? false} onDone={onDone} onBack={onBack} />
+  ) : (
+    <PasskeyStep site={site} onDone={onDone} onBack={onBack} />
+  )
+}
+
+/** Who has a passkey and no app: the passkey is the second step, and the first besides. */
+function PasskeyStep({ site, onDone, onBack }: { site: Site; onDone: () => void; onBack: () => void }) {
+  return (
+    <div className="form">
+      <p>{t`Je logt hier in met je passkey. Je wachtwoord alleen is niet genoeg.`}</p>
+      <PasskeyAct primary office={site.slug} label={t`Met je passkey`} onDone={onDone} />
+      <details className="help">
+        <summary>{t`Ik heb mijn passkey niet`}</summary>
+        <p>{t`Staat hij op je telefoon? Kies dan in het venster van je browser voor een ander apparaat, en scan de code met die telefoon.`}</p>
+        <p>
+          {t`Ben je hem kwijt? Bel ${site.name}. Zij kunnen de tweede stap weghalen. Dat duurt een dag, en je krijgt er een mail over.`}{' '}
+          {site.phone && (
+            <a className="nowrap" href={`tel:${site.phone.replaceAll(/[^+\d]/g, '')}`}>
+              {site.phone}
+            </a>
+          )}
+        </p>
+      </details>
+      <Button variant="quiet" icon="caret-left" block onClick={onBack}>
+        {t`Terug naar het wachtwoord`}
+      </Button>
+    </div>
+  )
+}
+
+function CodeStep({ site, passkey, onDone, onBack }: { site: Site; passkey: boolean; onDone: () => void; onBack: () => void }) {
   const [by, setBy] = useState<'code' | 'recovery'>('code')
   const [value, setValue] = useState('')
   const [empty, setEmpty] = useState(false)
@@ -66,6 +111,7 @@ export function SecondStep({ site, onDone, onBack }: { site: Site; onDone: () =>
       <Button type="submit" variant="primary" block busy={verify.isPending}>
         {t`Inloggen`}
       </Button>
+      {passkey && canUsePasskeys() && <PasskeyAct office={site.slug} label={t`Met je passkey`} onDone={onDone} />}
       <details className="help">
         <summary>{t`Ik kan geen code geven`}</summary>
         <h2>{t`Ik heb een nieuwe telefoon`}</h2>
@@ -110,6 +156,12 @@ export function MustSetUp({ site, onDone, onBack }: { site: Site; onDone: () => 
       <Button variant="primary" block busy={start.isPending} onClick={() => start.mutate({ body: {} })}>
         {t`Beginnen`}
       </Button>
+      {canUsePasskeys() && (
+        <>
+          <p>{t`Of maak op dit apparaat een passkey: dan log je voortaan in met je vinger, je gezicht of de pincode van je apparaat, zonder code en zonder wachtwoord.`}</p>
+          <PasskeyAct label={t`Maak een passkey`} onDone={onDone} />
+        </>
+      )}
       <Button variant="quiet" icon="caret-left" block onClick={onBack}>
         {t`Terug naar het wachtwoord`}
       </Button>

@@ -23,7 +23,7 @@ export function CodeStep({
 }: {
   site: Site
   name: string
-  onStatus: (status: Exclude<LoginResult['status'], 'account_choice'>) => void
+  onStatus: (status: Exclude<LoginResult['status'], 'account_choice'>, ways?: LoginResult['ways']) => void
   onBack: () => void
 }) {
   const [name, setName] = useState(typed)
@@ -41,9 +41,9 @@ export function CodeStep({
   })
   const verify = useMutation({
     ...verifyLoginCodeMutation(),
-    onSuccess: ({ status, accounts: choice }) => {
+    onSuccess: ({ status, ways, accounts: choice }) => {
       if (status === 'account_choice') setAccounts(choice ?? [])
-      else onStatus(status)
+      else onStatus(status, ways)
     },
   })
   useTitle(t`Inloggen met een code`, site.name)

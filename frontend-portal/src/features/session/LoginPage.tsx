@@ -10,6 +10,8 @@ import { PasswordField, TextField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
 import { mistakeText } from '#/components/States'
 import { useTitle } from '#/lib/hooks'
+import { canUsePasskeys } from '#/lib/passkey'
+import { PasskeyButton } from './PasskeyButton'
 import { Split } from './Split'
 
 type Step = 'code' | 'second_factor' | 'second_factor_setup'
@@ -30,13 +32,22 @@ export function LoginPage({
   ended?: true
   onDone: () => void
   /** What is asked after the password, where that is not enough, or in its place. */
-  renderNext: (step: Step, onBack: () => void, code: { name: string; onStatus: (status: Status) => void }) => ReactNode
+  renderNext: (
+    step: Step,
+    onBack: () => void,
+    more: { name: string; ways: LoginResult['ways']; onStatus: (status: Status, ways?: LoginResult['ways']) => void },
+  ) => ReactNode
 }) {
   const [missing, setMissing] = useState<Missing>({})
   const [step, setStep] = useState<Step>()
   const [name, setName] = useState(username)
-  const onStatus = (status: Status) => (status === 'authenticated' ? onDone() : setStep(status))
-  const login = useMutation({ ...loginMutation(), onSuccess: ({ status }) => onStatus(status as Status) })
+  const [ways, setWays] = useState<LoginResult['ways']>()
+  const onStatus = (status: Status, by?: LoginResult['ways']) => {
+    setWays(by)
+    if (status === 'authenticated') onDone()
+    else setStep(status)
+  }
+  const login = useMutation({ ...loginMutation(), onSuccess: (result) => onStatus(result.status as Status, result.ways) })
   const logout = useMutation({ ...logoutMutation() })
   useTitle(t`Inloggen`, site.name)
 
@@ -56,7 +67,7 @@ export function LoginPage({
     login.mutate({ body: { office: site.slug, username: typed, password } })
   }
 
-  if (step === 'code') return renderNext(step, () => setStep(undefined), { name, onStatus })
+  if (step === 'code') return renderNext(step, () => setStep(undefined), { name, ways, onStatus })
   if (step) {
     return (
       <Split
@@ -72,7 +83,7 @@ export function LoginPage({
             setStep(undefined)
             login.reset()
           },
-          { name, onStatus },
+          { name, ways, onStatus },
         )}
       </Split>
     )
@@ -110,7 +121,7 @@ export function LoginPage({
           id="username"
           name="username"
           label={t`Gebruikersnaam of e-mailadres`}
-          autoComplete="username"
+          autoComplete="username webauthn"
           autoCapitalize="none"
           spellCheck={false}
           maxLength={254}
@@ -138,20 +149,19 @@ export function LoginPage({
         <Button type="submit" variant="primary" block busy={login.isPending}>
           {t`Inloggen`}
         </Button>
+        {(site.codeLogin || canUsePasskeys()) && <div className="or">{t`of zonder wachtwoord`}</div>}
+        {canUsePasskeys() && <PasskeyButton office={site.slug} onDone={onDone} />}
         {site.codeLogin && (
-          <>
-            <div className="or">{t`of zonder wachtwoord`}</div>
-            <Button
-              icon="device-mobile"
-              block
-              onClick={({ currentTarget: { form } }) => {
-                setName(String(form && new FormData(form).get('username')))
-                setStep('code')
-              }}
-            >
-              {t`Met een code per sms of e-mail`}
-            </Button>
-          </>
+          <Button
+            icon="device-mobile"
+            block
+            onClick={({ currentTarget: { form } }) => {
+              setName(String(form && new FormData(form).get('username')))
+              setStep('code')
+            }}
+          >
+            {t`Met een code per sms of e-mail`}
+          </Button>
         )}
       </form>
     </Split>
