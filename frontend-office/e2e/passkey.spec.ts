@@ -73,6 +73,26 @@ for (const [size, name] of [
     await page.goto(`${demo.officeUrl}/login`)
     await expect(menu(page)).toBeVisible({ timeout: 15_000 })
 
+    // In one's own account: another name, and the last second step there is does not go.
+    await page.goto(`${demo.officeUrl}/account`)
+    const passkeys = page.getByRole('region', { name: 'Passkeys' })
+    await expect(passkeys.getByText(/Gebruikt vandaag/)).toBeVisible()
+    await passkeys.getByRole('button', { name: /^Hernoem/ }).click()
+    await page.getByLabel('Naam waaraan je hem herkent').fill('Laptop van kantoor')
+    await page.getByRole('button', { name: 'Opslaan', exact: true }).last().click()
+    await expect(passkeys.getByText('Laptop van kantoor').first()).toBeVisible()
+    await passkeys.scrollIntoViewIfNeeded()
+    await look(page, `office-account-passkeys-${name}`)
+    await passkeys.getByRole('button', { name: 'Verwijder Laptop van kantoor' }).click()
+    const dialog = page.getByRole('alertdialog')
+    await dialog.getByRole('button', { name: 'Verwijder' }).click()
+    await expect(dialog.getByText(/dit is je laatste/)).toBeVisible()
+    await look(page, `office-account-passkey-last-${name}`)
+    await dialog.getByRole('button', { name: 'Annuleer' }).click()
+    // The same device again.
+    await passkeys.getByRole('button', { name: 'Voeg toe' }).click()
+    await expect(passkeys.getByText('Op dit apparaat staat al een passkey')).toBeVisible()
+
     // The password alone is not enough: the passkey, or a recovery code.
     await key.press(false)
     await context.clearCookies()

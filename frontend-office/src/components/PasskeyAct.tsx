@@ -5,13 +5,13 @@ import { Icon } from './Icon'
 
 const load = () => Promise.all([import('#/lib/passkeys'), import('./passkeyWords')])
 
-type Act = { label: string; primary?: boolean } & (
+type Act = { label: string; primary?: boolean; small?: boolean } & (
   | { to: 'log-in' | 'confirm'; onDone: () => void }
   | { to: 'add'; onDone: (added: AddedPasskey) => void }
 )
 
 /** One press of a button: logs in with a passkey, confirms with one, or makes one. */
-export function PasskeyAct({ label, primary, ...act }: Act) {
+export function PasskeyAct({ label, primary, small = false, ...act }: Act) {
   const [busy, setBusy] = useState(false)
   const [mistake, setMistake] = useState('')
   const press = async () => {
@@ -32,7 +32,14 @@ export function PasskeyAct({ label, primary, ...act }: Act) {
   }
   return (
     <>
-      <Button variant={primary ? 'primary' : 'secondary'} icon="fingerprint" block busy={busy} onClick={() => void press()}>
+      <Button
+        variant={primary ? 'primary' : 'secondary'}
+        icon="fingerprint"
+        small={small}
+        block={!small}
+        busy={busy}
+        onClick={() => void press()}
+      >
         {label}
       </Button>
       {mistake && (

@@ -5,6 +5,7 @@ import { useMe } from '#/api/me'
 import { Failed, SkeletonRows } from '#/components/States'
 import { useTitle } from '#/lib/hooks'
 import { Devices } from './Devices'
+import { PasskeySection } from './PasskeySection'
 import { PasswordSection } from './PasswordSection'
 import { ProfileSection } from './ProfileSection'
 import { SecondStepSection } from './SecondStepSection'
@@ -31,7 +32,7 @@ export function AccountPage() {
             <>
               {account.data.hasPassword && <PasswordSection me={me} account={account.data} />}
               <SecondStepSection account={account.data} />
-              {/* Passkeys come here. */}
+              <PasskeySection />
             </>
           )}
           <Devices />

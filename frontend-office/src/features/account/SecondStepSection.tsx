@@ -14,8 +14,9 @@ import { TextField } from '#/components/Field'
 import { Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
 import { CodeBoxes } from '#/components/CodeBoxes'
-import { AppKey, CodeList } from '#/components/SecondFactor'
+import { AppKey } from '#/components/SecondFactor'
 import { codeMistake } from '#/lib/loginMistakes'
+import { Kept } from './Kept'
 
 /** The app that gives the codes, and the codes for who loses it. */
 export function SecondStepSection({ account }: { account: MyAccount }) {
@@ -158,23 +159,5 @@ function AppDialog({ coupled, onClose }: { coupled: boolean; onClose: () => void
         </form>
       )}
     </Dialog>
-  )
-}
-
-/** Shown this once. Who has put them away goes on. */
-function Kept({ codes, onClose }: { codes: string[]; onClose: () => void }) {
-  const [kept, setKept] = useState(false)
-  return (
-    <>
-      <div className="dialog-body">
-        <p>{t`Telefoon kwijt? Met een van deze codes kom je er toch in. Elke code werkt één keer, en je ziet ze alleen nu.`}</p>
-        <CodeList codes={codes} kept={kept} onKept={setKept} />
-      </div>
-      <footer>
-        <Button variant="primary" disabled={!kept} onClick={onClose}>
-          {t`Klaar`}
-        </Button>
-      </footer>
-    </>
   )
 }

@@ -38,7 +38,7 @@ export function ViewPage({ site, ended, back, onBegun }: Props) {
         <header className="page-head">
           <h1>{title}</h1>
         </header>
-        <section className="card card-pad" role={waiting ? 'status' : undefined} aria-busy={waiting}>
+        <section className="card card-pad stack" role={waiting ? 'status' : undefined} aria-busy={waiting}>
           <p>{waiting ? t`We openen het portaal.` : begin.isError || !ended ? unopened(failed) : reason(ended)}</p>
           {!waiting &&
             (back ? (
