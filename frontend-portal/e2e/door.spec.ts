@@ -85,8 +85,11 @@ test('a link works once, however often it was opened first', async ({ browser })
   await expect(page.getByLabel('Nieuw wachtwoord')).toHaveAttribute('aria-invalid', 'true')
   await look(page, 'portal-activate-short')
 
+  await page.getByLabel('Nieuw wachtwoord').fill('aaaaaaaaaaaaaaaaaa')
+  await expect(page.getByRole('status').filter({ hasText: 'Makkelijk te raden' })).toBeVisible()
   const password = 'een zin die niemand raadt'
   await page.getByLabel('Nieuw wachtwoord').fill(password)
+  await expect(page.getByRole('status').filter({ hasText: 'Sterk' })).toBeVisible()
   await page.getByRole('button', { name: 'Wachtwoord opslaan' }).click()
   await expect(page.getByRole('button', { name: 'Inloggen' })).toBeVisible()
   await fillLogin(page, link.username, password)

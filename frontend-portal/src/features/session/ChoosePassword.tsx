@@ -7,6 +7,7 @@ import { ApiProblem } from '#/api/problem'
 import { Button } from '#/components/Button'
 import { PasswordField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
+import { PasswordRules } from '#/components/PasswordRules'
 import { Mistake } from '#/components/States'
 import { clock, longDay } from '#/lib/dates'
 import { Split } from './Split'
@@ -87,20 +88,7 @@ export function ChoosePassword({
           error={short ? t`Je wachtwoord heeft minstens ${minimum} tekens nodig` : atField}
           hint={t`Een korte zin werkt goed: makkelijk te onthouden, moeilijk te raden.`}
         />
-        <ul className="rules">
-          <li>
-            <span className={left <= 0 ? 'glyph g-ok' : 'glyph g-open'} aria-hidden="true">
-              {left <= 0 && <Icon name="check-bold" />}
-            </span>
-            <span role="status">
-              {left <= 0 ? t`Lang genoeg` : password === '' ? t`Minstens ${minimum} tekens` : t`Nog ${left} tekens te gaan`}
-            </span>
-          </li>
-          <li>
-            <span className="glyph g-open" aria-hidden="true" />
-            {t`Geen veelgebruikt wachtwoord en niet je eigen naam, dat controleren we bij opslaan`}
-          </li>
-        </ul>
+        <PasswordRules password={password} minimum={minimum} own={[link.firstName, link.username, site.name]} />
         {save.isError && !atField && <Mistake error={save.error} />}
         <Button type="submit" variant="primary" block busy={save.isPending}>
           {t`Wachtwoord opslaan`}

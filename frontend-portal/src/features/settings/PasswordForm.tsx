@@ -6,6 +6,7 @@ import type { Me } from '#/api/generated/types.gen'
 import { ApiProblem } from '#/api/problem'
 import { Button } from '#/components/Button'
 import { PasswordField } from '#/components/Field'
+import { PasswordRules } from '#/components/PasswordRules'
 import { Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
 
@@ -68,13 +69,13 @@ export function PasswordForm({ me, onDone }: { me: Me; onDone: () => void }) {
         label={t`Nieuw wachtwoord`}
         autoComplete="new-password"
         value={next}
-        hint={t`Minstens ${shortest} tekens. Een zin die alleen jij bedenkt is sterk en goed te onthouden.`}
         error={wrong['/newPassword']}
         onChange={(event) => {
           setNext(event.target.value)
           setWrong({ ...wrong, '/newPassword': '' })
         }}
       />
+      <PasswordRules password={next} minimum={shortest} own={[me.firstName, me.lastName, me.username]} />
       {!atField && <Mistake error={change.error} />}
       <div className="btn-row">
         <Button type="submit" variant="primary" busy={change.isPending}>
