@@ -16,7 +16,7 @@ async function inside(
   const [context, page] = await open(browser, size, device)
   if (language) await context.addInitScript((code) => localStorage.setItem('locale', code), language)
   await page.goto(`${demo.portalUrl}/${office}/login`)
-  await page.locator('input[autocomplete="username"]').fill(who.username)
+  await page.locator('input[autocomplete^="username"]').fill(who.username)
   await page.locator('input[autocomplete="current-password"]').fill(who.password)
   await page.locator('button[type="submit"]').click()
   await expect(page).toHaveURL(new RegExp(`/${office}/?$`))
