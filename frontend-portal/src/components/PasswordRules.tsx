@@ -7,18 +7,20 @@ export function PasswordRules({ password, minimum, own }: { password: string; mi
   const strength = strengthOf(password, minimum, own)
   const left = typeof strength === 'object' ? strength.left : 0
   return (
-    <ul className="rules" role="status">
-      <Rule met={left === 0}>
-        {left === 0 ? t`Lang genoeg` : password === '' ? t`Minstens ${minimum} tekens` : t`Nog ${left} tekens te gaan`}
-      </Rule>
-      <Rule met={strength === 'strong'}>
-        {strength === 'guessable'
-          ? t`Makkelijk te raden. Neem een zin die alleen jij bedenkt.`
-          : strength === 'strong'
-            ? t`Sterk. Bij opslaan kijken we nog of het geen veelgebruikt wachtwoord is.`
-            : t`Geen veelgebruikt wachtwoord en niet je eigen naam, dat controleren we bij opslaan`}
-      </Rule>
-    </ul>
+    <div role="status">
+      <ul className="rules">
+        <Rule met={left === 0}>
+          {left === 0 ? t`Lang genoeg` : password === '' ? t`Minstens ${minimum} tekens` : t`Nog ${left} tekens te gaan`}
+        </Rule>
+        <Rule met={strength === 'strong'}>
+          {strength === 'guessable'
+            ? t`Makkelijk te raden. Neem een zin die alleen jij bedenkt.`
+            : strength === 'strong'
+              ? t`Sterk. Bij opslaan kijken we nog of het geen veelgebruikt wachtwoord is.`
+              : t`Geen veelgebruikt wachtwoord en niet je eigen naam, dat controleren we bij opslaan`}
+        </Rule>
+      </ul>
+    </div>
   )
 }
 
