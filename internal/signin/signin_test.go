@@ -247,7 +247,8 @@ func TestGuessing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if won != 0 || wrong > 5 || wait <= 0 || wait > 15*time.Minute {
+	// Each try has a clock of its own, a moment before or after that of the one that closed the door.
+	if won != 0 || wrong > 5 || wait <= 0 || wait > 15*time.Minute+time.Second {
 		t.Errorf("%d looked at, wait %s", wrong, wait)
 	}
 	if _, err := w.login(t.Context(), w.Username, good); kind(err) != fault.TooMany {
