@@ -24,12 +24,13 @@ func Find(tx *db.Tx, id uuid.UUID) (Document, error) {
 	if tx.Actor.Kind == authz.Member { // the history is told to the office only
 		return d, nil
 	}
-	docs := []Document{d}
-	if err := loadVersions(tx, docs); err != nil {
+	err := tx.Raw(`SELECT v.*, `+uploadedBy+` AS uploaded_by_name FROM document_versions v`+joinUploadedBy+`
+		WHERE v.document_id = ? ORDER BY v.number`, id).Scan(&d.Versions).Error
+	if err != nil {
 		return d, err
 	}
-	err := tx.Raw(`SELECT member_id FROM document_members WHERE document_id = ? ORDER BY member_id`, id).Scan(&docs[0].MemberIDs).Error
-	return docs[0], err
+	err = tx.Raw(`SELECT member_id FROM document_members WHERE document_id = ? ORDER BY member_id`, id).Scan(&d.MemberIDs).Error
+	return d, err
 }
 
 // lock is Find for a document that is about to change.
@@ -141,25 +142,6 @@ func assign(docs []Document, versions []Version) {
 			docs[i].Versions = append(docs[i].Versions, v)
 		}
 	}
-}
-
-// loadVersions fills in the history of docs.
-func loadVersions(tx *db.Tx, docs []Document) error {
-	if len(docs) == 0 {
-		return nil
-	}
-	ids := make([]uuid.UUID, len(docs))
-	for i, d := range docs {
-		ids[i] = d.ID
-	}
-	var versions []Version
-	err := tx.Raw(`SELECT v.*, `+uploadedBy+` AS uploaded_by_name FROM document_versions v`+joinUploadedBy+`
-		WHERE v.document_id IN ? ORDER BY v.document_id, v.number`, ids).Scan(&versions).Error
-	if err != nil {
-		return err
-	}
-	assign(docs, versions)
-	return nil
 }
 
 // version returns one version of a document that the actor sees; number 0 is the current one.
