@@ -154,6 +154,9 @@ var ErrSecondFactor = fault.New(fault.Unauthenticated, "second-factor-required",
 // ErrStepUp is returned to somebody whose last password or second factor was too long ago for what is asked.
 var ErrStepUp = fault.New(fault.Forbidden, "step-up-required", "Give the password or a code again (POST …/auth/step-up), then repeat this request.")
 
+// ErrPersonOnly is returned to a program for what asks for a password or second factor: it has none.
+var ErrPersonOnly = fault.New(fault.Forbidden, "person-only", "This is done by a person who is signed in, not by a program.")
+
 // From returns the actor in ctx, or ErrNoActor.
 func From(ctx context.Context) (Actor, error) {
 	a, ok := ctx.Value(actorKey{}).(Actor)
@@ -223,6 +226,8 @@ func Replayed(ctx context.Context) bool {
 type Operation struct {
 	ID    string
 	Needs []Permission // what the table says; the door must name one of them
+	// MayStepUp says that the use case may call db.Tx.Fresh.
+	MayStepUp bool
 }
 
 // WithOperation returns a context that says which operation runs.

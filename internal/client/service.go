@@ -120,7 +120,8 @@ func (s *Service) UpdateContact(ctx context.Context, id uuid.UUID, version int64
 	})
 }
 
-// ChangeContact changes a contact within another use case. The version of its logins, which show name and address, goes up with those.
+// ChangeContact changes a contact within another use case. The version of its logins, which show name and address, goes up with those. Codes
+// and links go to the address and the number, so who changes one of them must have given a password or code a moment ago.
 func ChangeContact(tx *db.Tx, id uuid.UUID, ch ContactChange) (Contact, error) {
 	p, err := FindContact(tx, id)
 	if err != nil {
@@ -139,6 +140,11 @@ func ChangeContact(tx *db.Tx, id uuid.UUID, ch ContactChange) (Contact, error) {
 	set(&p.Mobile, ch.Mobile)
 	if err := p.check(""); err != nil {
 		return p, err
+	}
+	if p.Email != old.Email || p.Mobile != old.Mobile {
+		if err := tx.Fresh(); err != nil {
+			return p, err
+		}
 	}
 	now := tx.Now()
 	p.Version, p.UpdatedAt = p.Version+1, now

@@ -200,6 +200,21 @@ func checkOperation(ctx context.Context, who authz.Actor, need authz.Permission)
 	return fmt.Errorf("db: operation %s is listed with %v, the door was asked for %q", op.ID, op.Needs, need)
 }
 
+// Fresh refuses who gave a password or second factor too long ago for what is about to change, and a program, which has none to give. In a test
+// the operation table must say that this may happen.
+func (tx *Tx) Fresh() error {
+	if op, ok := authz.OperationOf(tx.ctx); tx.door.checkOperations && ok && !op.MayStepUp {
+		return fmt.Errorf("db: operation %s is not listed as one that may ask for a step-up", op.ID)
+	}
+	switch {
+	case tx.Actor.Kind == authz.APIClient || tx.Actor.Program != uuid.Nil:
+		return authz.ErrPersonOnly
+	case !tx.Actor.Verified(tx.Now()):
+		return authz.ErrStepUp
+	}
+	return nil
+}
+
 const (
 	roleMember = "voordeur_member"
 	// lookAround finds out once per transaction what the policies ask about a member.

@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -117,13 +118,16 @@ func must[T any](v T, err error) func(testing.TB) T {
 	}
 }
 
+var forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // Actor returns an employee of organisation with the given permissions; with
-// none given, it may do everything an employee can.
+// none given, it may do everything an employee can. Whatever the clock of the
+// test says, the last password was given a moment ago.
 func Actor(organisation uuid.UUID, perms ...authz.Permission) authz.Actor {
 	if len(perms) == 0 {
 		perms = authz.Office
 	}
-	return authz.Actor{ID: ID(), Organisation: organisation, Kind: authz.Employee, Name: "Test", Session: ID(), Grants: authz.Granting(perms...)}
+	return authz.Actor{ID: ID(), Organisation: organisation, Kind: authz.Employee, Name: "Test", Session: ID(), VerifiedAt: forever, Grants: authz.Granting(perms...)}
 }
 
 // Employee returns a context in which an employee of organisation acts.

@@ -37,7 +37,6 @@ var (
 	errCrossOrigin = fault.New(fault.Forbidden, "cross-origin", "This request comes from another site.")
 	errHeader      = fault.New(fault.Forbidden, "header-missing", "Send the header X-Voordeur: 1 with a request that changes something.")
 	errKeyRequired = fault.New(fault.Invalid, "idempotency-key-required", "Send an Idempotency-Key, so that a repeated request has its effect once.")
-	errPerson      = fault.New(fault.Forbidden, "person-only", "This is done by a person who is signed in, not by a program.")
 	errKeyInvalid  = fault.New(fault.Invalid, "idempotency-key-invalid", "An Idempotency-Key has 8 to 255 visible ASCII characters.")
 )
 
@@ -68,7 +67,7 @@ func (g *Guard) Of(op Op) echo.MiddlewareFunc {
 			if err := g.sameSite(c, token != ""); err != nil {
 				return err
 			}
-			ctx := authz.WithOperation(c.Request().Context(), authz.Operation{ID: op.ID, Needs: needs})
+			ctx := authz.WithOperation(c.Request().Context(), authz.Operation{ID: op.ID, Needs: needs, MayStepUp: op.MayStepUp})
 			if isView(token) && op.Access != Anyone {
 				ctx = authz.Looking(ctx)
 			}

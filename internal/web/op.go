@@ -88,6 +88,7 @@ type Op struct {
 	Body        int64 // largest body in bytes; zero: DefaultBody, AnyBody: the handler limits
 	Raw         bool  // the body is not JSON (a file, a tus chunk, multipart)
 	StepUp      bool  // a password or second factor must have been given in the last 15 minutes
+	MayStepUp   bool  // the use case asks for that itself (db.Tx.Fresh), for some of what it changes; a program may do the rest
 	PersonOnly  bool  // no program may do it, whatever its scopes are
 	View        View  // whether who looks along may call it; zero: ViewUsual
 	InBatch     bool  // the use case is one db.ReadBatch, which finds out who acts in its own round trip
@@ -198,6 +199,8 @@ func (r Router) add(method, path string, op Op, h echo.HandlerFunc) {
 		panic(op.ID + " is no read that could find out who acts")
 	case op.StepUp && (op.InBatch || op.Access == HalfSession || op.Access == Anyone):
 		panic(op.ID + " asks for the password again of somebody who is not known yet")
+	case op.MayStepUp && (op.StepUp || op.InBatch || op.Access != FullSession):
+		panic(op.ID + " leaves it to the use case to ask for the password again, and does not")
 	case op.viewMistake() != "":
 		panic(op.ID + op.viewMistake())
 	case op.Idempotency != NoIdempotency && method != http.MethodPost:

@@ -53,7 +53,7 @@ func (g *Guard) admitProgram(ctx context.Context, c echo.Context, op Op, credent
 	}
 	switch {
 	case !op.Programs():
-		return ctx, errPerson
+		return ctx, authz.ErrPersonOnly
 	case !g.may(who, op):
 		challenge(` error="insufficient_scope"`)
 		return ctx, errForbidden

@@ -20,7 +20,7 @@ func (h *Handler) clientRoutes(r web.Router) {
 	r.GET("/clients/:clientId", web.Op{ID: "getClient", Need: authz.ClientRead}, h.getClient)
 	r.PATCH("/clients/:clientId", web.Op{ID: "updateClient", Need: authz.ClientWrite, IfMatch: true}, h.updateClient)
 	r.POST("/clients/:clientId/contacts", web.Op{ID: "createContact", Need: authz.ClientWrite, Idempotency: web.IdempotencyAccepted}, h.createContact)
-	r.PATCH("/contacts/:contactId", web.Op{ID: "updateContact", Need: authz.ClientWrite, IfMatch: true}, h.updateContact)
+	r.PATCH("/contacts/:contactId", web.Op{ID: "updateContact", Need: authz.ClientWrite, IfMatch: true, MayStepUp: true}, h.updateContact)
 }
 
 // Client is a person, household or company that the office serves.
@@ -308,7 +308,8 @@ func (h *Handler) createContact(c echo.Context) error {
 	return c.JSON(http.StatusCreated, newContact(p))
 }
 
-// updateContact changes a contact. A changed e-mail address does not move the login.
+// updateContact changes a contact. A changed e-mail address does not move the login. Codes and links go to the address and the number: changing one
+// of them takes a password or code of a moment ago (step-up-required), and is not for programs (person-only).
 //
 //	@Summary	Change a contact
 //	@ID			updateContact

@@ -18,7 +18,7 @@ func (h *Handler) memberRoutes(r web.Router) {
 	r.GET("/portal-rights", web.Op{ID: "getPortalRights", Need: authz.MemberRead}, h.getPortalRights)
 	r.GET("/portal-members/username-check", web.Op{ID: "checkUsername", Need: authz.MemberRead}, h.checkUsername)
 	r.GET("/portal-members/:memberId", web.Op{ID: "getPortalMember", Need: authz.MemberRead}, h.getPortalMember)
-	r.PATCH("/portal-members/:memberId", web.Op{ID: "updatePortalMember", Need: authz.MemberWrite, IfMatch: true}, h.updatePortalMember)
+	r.PATCH("/portal-members/:memberId", web.Op{ID: "updatePortalMember", Need: authz.MemberWrite, IfMatch: true, MayStepUp: true}, h.updatePortalMember)
 	r.POST("/portal-members/:memberId/invitation", web.Op{ID: "inviteMember", Need: authz.MemberWrite, Idempotency: web.IdempotencyAccepted}, h.inviteMember)
 	r.POST("/portal-members/:memberId/username-mail", web.Op{ID: "mailUsername", Need: authz.MemberWrite, Idempotency: web.IdempotencyAccepted}, h.mailUsername)
 	r.POST("/dossiers/:dossierId/invitation", web.Op{ID: "inviteDossier", Need: authz.MemberWrite, Idempotency: web.IdempotencyAccepted}, h.inviteDossier)
@@ -212,7 +212,8 @@ func (h *Handler) getPortalMember(c echo.Context) error {
 }
 
 // updatePortalMember changes who it is, the username, rights and notifications, or blocks and archives. What a member may do is looked
-// at with every request, so a change works from the next one on.
+// at with every request, so a change works from the next one on. Another e-mail address takes a password or code of a moment ago (step-up-required), and
+// is not for programs (person-only).
 //
 //	@Summary	Change a portal member
 //	@ID			updatePortalMember
