@@ -1015,7 +1015,9 @@ CREATE TABLE login_challenges (
   organisation_id  uuid NOT NULL DEFAULT app.organisation() REFERENCES organisations,
   id               uuid NOT NULL,
   token_hash       bytea NOT NULL UNIQUE,      -- SHA-256 of the cookie
-  name             text NOT NULL,              -- what was typed, folded
+  name             text NOT NULL,              -- what was typed, folded; empty where somebody is signed in
+  for_session      uuid,                       -- of who is signed in and proves it again: it opens nothing else. Sessions may be emptied earlier than this row
+  known_for        uuid,                       -- the member to whom the browser belongs: what others ask elsewhere does not count
   code_hash        bytea,                      -- HMAC; empty until a code was sent, so for ever where nobody has the name
   member_ids       uuid[] NOT NULL DEFAULT '{}',  -- whom the code is for: several may share an address
   tries            int NOT NULL DEFAULT 0 CHECK (tries BETWEEN 0 AND 5),
@@ -1023,8 +1025,10 @@ CREATE TABLE login_challenges (
   expires_at       timestamptz NOT NULL,
   proven_at        timestamptz,                -- the code was right
   ended_at         timestamptz,                -- somebody came in by it, or a newer one took its place
-  PRIMARY KEY (organisation_id, id)
+  PRIMARY KEY (organisation_id, id),
+  CHECK (for_session IS NULL OR known_for IS NOT NULL)
 );
+CREATE UNIQUE INDEX login_challenges_by_session ON login_challenges (organisation_id, for_session) WHERE for_session IS NOT NULL AND ended_at IS NULL;
 CREATE INDEX login_challenges_by_expiry ON login_challenges (expires_at);
 
 -- Text messages wait here as mails do.

@@ -26,11 +26,11 @@ func (w *world) at(t *testing.T, agent, device string) signin.Session {
 	t.Helper()
 	w.Clock.Advance(time.Minute) // a code works once
 	c := signin.Client{IP: "192.0.2.9", UserAgent: agent}
-	half, err := w.EmployeeLogin(t.Context(), signin.EmployeeLogin{Email: w.email, Password: good, Device: device, Client: c})
+	half, err := w.EmployeeLogin(t.Context(), signin.EmployeeLogin{Email: w.email, Password: good, Client: knownBy(c, device)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := w.VerifySecondFactor(half.Context(t.Context()), w.code(t, 0), device, c)
+	s, err := w.VerifySecondFactor(half.Context(t.Context()), w.code(t, 0), knownBy(c, device))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,11 +193,11 @@ func TestEmployeeFactor(t *testing.T) {
 	w.Clock.Advance(time.Minute)
 	half := w.half(t)
 	for name, c := range map[string]string{"the old app": w.code(t, 0), "an old recovery code": codes[1]} {
-		if _, err := w.VerifySecondFactor(half.Context(t.Context()), c, "", from); !errors.Is(err, signin.ErrWrongCode) {
+		if _, err := w.VerifySecondFactor(half.Context(t.Context()), c, from); !errors.Is(err, signin.ErrWrongCode) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := w.VerifySecondFactor(half.Context(t.Context()), out.RecoveryCodes[0], "", from); err != nil || w.noticed(t, "recovery_used") != 1 {
+	if _, err := w.VerifySecondFactor(half.Context(t.Context()), out.RecoveryCodes[0], from); err != nil || w.noticed(t, "recovery_used") != 1 {
 		t.Errorf("a new recovery code: %v", err)
 	}
 	if a, err := w.MyAccount(w.employee(t, out.Session)); err != nil || a.RecoveryCodes != 9 {

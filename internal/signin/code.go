@@ -91,8 +91,11 @@ func (s *Service) RequestCode(ctx context.Context, in CodeRequest) (Challenge, e
 		return Challenge{}, err
 	}
 	name := member.Fold(in.Name)
-	all := append(s.codeAllowances("name:"+name), s.addressAllowance("code:ip:"+in.Client.IP))
-	if err := s.count(ctx, o.ID, all...); err != nil {
+	tries, knownFor, err := s.codeTries(ctx, o.ID, name, in.Client)
+	if err != nil {
+		return Challenge{}, err
+	}
+	if err := s.count(ctx, o.ID, tries...); err != nil {
 		return Challenge{}, err
 	}
 	return db.Write(asVisitor(ctx, o.ID, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (Challenge, event.Event, error) {
@@ -101,7 +104,8 @@ func (s *Service) RequestCode(ctx context.Context, in CodeRequest) (Challenge, e
 		if err := tx.Exec(`UPDATE login_challenges SET ended_at = ? WHERE token_hash = ? AND ended_at IS NULL`, now, hashToken(in.Before)).Error; err != nil {
 			return Challenge{}, event.Event{}, err
 		}
-		err := tx.Exec(`INSERT INTO login_challenges (id, token_hash, name, created_at, expires_at) VALUES (?, ?, ?, ?, ?)`, id, hashToken(c.Token), name, now, c.ExpiresAt).Error
+		err := tx.Exec(`INSERT INTO login_challenges (id, token_hash, name, known_for, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
+			id, hashToken(c.Token), name, knownFor, now, c.ExpiresAt).Error
 		if err != nil {
 			return Challenge{}, event.Event{}, err
 		}
@@ -125,16 +129,38 @@ func (s *Service) codeAllowances(who string) []allowance {
 	}
 }
 
+// codeTries are what asking for a code takes, and for whom of the name the browser is a known one: what others ask elsewhere never keeps that
+// from its code.
+func (s *Service) codeTries(ctx context.Context, office uuid.UUID, name string, client Client) ([]allowance, *uuid.UUID, error) {
+	if client.Known != "" {
+		all, err := db.Read(asVisitor(ctx, office, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) ([]addressee, error) { return named(tx, name, "") })
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, a := range all {
+			if nonce, known := s.knownDevice(a.MemberID, client.Known); known {
+				return s.codeAllowances("device:" + nonce), &a.MemberID, nil
+			}
+		}
+	}
+	return append(s.codeAllowances("name:"+name), s.addressAllowance("code:ip:"+client.IP)), nil, nil
+}
+
 // forgiveCodes gives back what asking for a code had taken, now that somebody came in by one.
-func forgiveCodes(tx *db.Tx, name string, memberID uuid.UUID, ip string) error {
-	var keys []string
-	for _, who := range []string{"name:" + name, "member:" + memberID.String()} {
-		keys = append(keys, "code:window:"+who, "code:day:"+who)
+func (s *Service) forgiveCodes(tx *db.Tx, name string, memberID uuid.UUID, client Client) error {
+	asked, addresses := []string{"name:" + name, "member:" + memberID.String()}, []string{"login:ip:" + client.IP, "code:ip:" + client.IP}
+	if nonce, known := s.knownDevice(memberID, client.Known); known {
+		asked, addresses = []string{"device:" + nonce}, nil
 	}
-	if err := tx.Exec(`DELETE FROM attempts WHERE key IN ?`, keys).Error; err != nil {
-		return err
+	for _, who := range asked {
+		if err := tx.Exec(`DELETE FROM attempts WHERE key IN ?`, []string{"code:window:" + who, "code:day:" + who}).Error; err != nil {
+			return err
+		}
 	}
-	return tx.Exec(`UPDATE attempts SET count = count - 1 WHERE key IN ? AND count > 0`, []string{"login:ip:" + ip, "code:ip:" + ip}).Error
+	if len(addresses) == 0 {
+		return nil
+	}
+	return tx.Exec(`UPDATE attempts SET count = count - 1 WHERE key IN ? AND count > 0`, addresses).Error
 }
 
 // within takes one from each allowance, and reports whether all of them had one left.
@@ -177,17 +203,19 @@ func (l ids) Value() (driver.Value, error) {
 }
 
 type challengeRow struct {
-	ID        uuid.UUID
-	Name      string
-	CodeHash  []byte
-	MemberIDs ids `gorm:"column:member_ids"`
-	Tries     int
-	ExpiresAt time.Time
-	ProvenAt  *time.Time
-	EndedAt   *time.Time
+	ID         uuid.UUID
+	Name       string
+	ForSession *uuid.UUID
+	KnownFor   *uuid.UUID
+	CodeHash   []byte
+	MemberIDs  ids `gorm:"column:member_ids"`
+	Tries      int
+	ExpiresAt  time.Time
+	ProvenAt   *time.Time
+	EndedAt    *time.Time
 }
 
-const challengeFields = `id, name, code_hash, member_ids, tries, expires_at, proven_at, ended_at`
+const challengeFields = `id, name, for_session, known_for, code_hash, member_ids, tries, expires_at, proven_at, ended_at`
 
 // LiveChallenge returns whom the code of a challenge is for, while it works; nobody, when it no longer does. Until when it works
 // comes with it.
@@ -229,11 +257,11 @@ func (w *SendCodeWorker) Work(ctx context.Context, job *river.Job[SendCode]) err
 		if err != nil || !o.CodeLogin {
 			return false, event.None, err
 		}
-		all, err := s.addressees(tx, c.Name)
+		all, err := s.addressees(tx, c)
 		if err != nil || len(all) == 0 {
 			return false, event.None, err
 		}
-		by, err := s.sendCode(tx, c.ID, all)
+		by, err := s.sendCode(tx, c, all)
 		if err != nil || by == "" {
 			return false, event.None, err
 		}
@@ -266,19 +294,16 @@ func memberIDs(all []addressee) []uuid.UUID {
 // mostAccounts bounds how many logins of one address are told apart.
 const mostAccounts = 20
 
-// addressees are the logins that a name belongs to and that may have another code: all that share an e-mail address or, where it
-// is nobody's, one by its username. Never both at once: who once took an address as username may have another one by now, and the
-// code goes to one place only.
-func (s *Service) addressees(tx *db.Tx, name string) ([]addressee, error) {
-	var found, out []addressee
+// named are the logins that a name belongs to: all that share an e-mail address or, where it is nobody's, one by its username. Never both at
+// once: who once took an address as username may have another one by now, and the code goes to one place only. lock keeps two codes that are made
+// at once apart.
+func named(tx *db.Tx, name, lock string) ([]addressee, error) {
+	var found []addressee
 	condition, args := `m.username_folded = ?`, []any{name}
 	if strings.Contains(name, "@") {
 		condition, args = `(m.username_folded = ? OR lower(trim(c.email)) = ?)`, []any{name, name}
 	}
-	// The rows of the members keep two codes that are made at once apart.
-	err := tx.Raw(`SELECT m.id AS member_id, c.email, c.mobile FROM portal_members m
-		JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
-		WHERE m.blocked_at IS NULL AND m.archived_at IS NULL AND `+condition+` ORDER BY m.id LIMIT ? FOR UPDATE OF m`, append(args, mostAccounts)...).Scan(&found).Error
+	err := tx.Raw(addresseesSQL+condition+` ORDER BY m.id LIMIT ?`+lock, append(args, mostAccounts)...).Scan(&found).Error
 	if err != nil {
 		return nil, err
 	}
@@ -286,10 +311,34 @@ func (s *Service) addressees(tx *db.Tx, name string) ([]addressee, error) {
 	if slices.ContainsFunc(found, theirs) {
 		found = slices.DeleteFunc(found, func(a addressee) bool { return !theirs(a) })
 	}
+	return found, nil
+}
+
+const (
+	addresseesSQL = `SELECT m.id AS member_id, c.email, c.mobile FROM portal_members m
+		JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
+		WHERE m.blocked_at IS NULL AND m.archived_at IS NULL AND `
+	forUpdate = ` FOR UPDATE OF m`
+)
+
+// addressees are whom the code of a challenge goes to, of those that may have another one. Who asked in a known browser was counted there.
+func (s *Service) addressees(tx *db.Tx, c challengeRow) ([]addressee, error) {
+	if c.ForSession != nil {
+		var one []addressee
+		err := tx.Raw(addresseesSQL+`m.id = ?`, *c.KnownFor).Scan(&one).Error
+		return one, err
+	}
+	found, err := named(tx, c.Name, forUpdate)
+	if err != nil {
+		return nil, err
+	}
+	var out []addressee
 	for _, a := range found {
-		ok, err := within(tx, s.Now(), s.codeAllowances("member:"+a.MemberID.String())...)
-		if err != nil {
-			return nil, err
+		ok := c.KnownFor != nil && *c.KnownFor == a.MemberID
+		if !ok {
+			if ok, err = within(tx, s.Now(), s.codeAllowances("member:"+a.MemberID.String())...); err != nil {
+				return nil, err
+			}
 		}
 		if ok {
 			out = append(out, a)
@@ -299,11 +348,16 @@ func (s *Service) addressees(tx *db.Tx, name string) ([]addressee, error) {
 }
 
 // sendCode puts the message in an outbox and returns what it goes by: a text message where everybody the code is for has the same
-// mobile number and there is money for it, else mail; empty where there is no way to reach anybody.
-func (s *Service) sendCode(tx *db.Tx, challenge uuid.UUID, all []addressee) (string, error) {
-	payload := CodeMessage{Challenge: challenge}
+// mobile number and there is money for it, else mail; empty where there is no way to reach anybody. What strangers had sent to a number does not
+// keep a known browser from it.
+func (s *Service) sendCode(tx *db.Tx, c challengeRow, all []addressee) (string, error) {
+	payload := CodeMessage{Challenge: c.ID}
 	if number, ok := commonNumber(all); ok && s.Texts {
-		ok, err := within(tx, s.Now(), allowance{key: "sms:to:" + number, limit: s.Limits.TextsTo, window: day}, allowance{key: "sms:office", limit: s.Limits.Texts, window: day})
+		budgets := []allowance{{key: "sms:to:" + number, limit: s.Limits.TextsTo, window: day}, {key: "sms:office", limit: s.Limits.Texts, window: day}}
+		if c.KnownFor != nil {
+			budgets = budgets[1:]
+		}
+		ok, err := within(tx, s.Now(), budgets...)
 		if err != nil {
 			return "", err
 		}
@@ -380,7 +434,7 @@ func (s *Service) VerifyCode(ctx context.Context, in CodeProof) (CodeEntry, erro
 	if (in.Code == "") == (in.Account == uuid.Nil) {
 		return CodeEntry{}, errOneOfTwo
 	}
-	if err := s.count(ctx, o.ID, s.addressAllowance("login:ip:"+in.Client.IP)); err != nil {
+	if err := s.countProof(ctx, o.ID, in); err != nil {
 		return CodeEntry{}, err
 	}
 	if in.Account != uuid.Nil {
@@ -417,6 +471,24 @@ func (s *Service) VerifyCode(ctx context.Context, in CodeProof) (CodeEntry, erro
 			WHERE m.id IN ? AND m.blocked_at IS NULL AND m.archived_at IS NULL ORDER BY m.id`, []uuid.UUID(c.MemberIDs)).Scan(&e.Accounts).Error
 		return e, event.None, err
 	})
+}
+
+// countProof counts a try of the address, which a known browser is spared: it can have ten codes a day, of five tries each.
+func (s *Service) countProof(ctx context.Context, office uuid.UUID, in CodeProof) error {
+	if in.Client.Known != "" {
+		c, err := db.Read(asVisitor(ctx, office, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (challengeRow, error) {
+			var c challengeRow
+			err := tx.Raw(`SELECT `+challengeFields+` FROM login_challenges WHERE token_hash = ?`, hashToken(in.Token)).Scan(&c).Error
+			return c, err
+		})
+		if err != nil {
+			return err
+		}
+		if c.KnownFor != nil {
+			return nil
+		}
+	}
+	return s.count(ctx, office, s.addressAllowance("login:ip:"+in.Client.IP))
 }
 
 // onlyOther replaces the fault of a refusal by one that says more; another error stays.
@@ -482,7 +554,7 @@ func (s *Service) enterByCode(ctx context.Context, office uuid.UUID, c challenge
 		if m.BlockedAt != nil || m.ArchivedAt != nil {
 			return CodeEntry{}, event.Event{}, ErrCodeExpired
 		}
-		if err := forgiveCodes(tx, c.Name, who, client.IP); err != nil {
+		if err := s.forgiveCodes(tx, c.Name, who, client); err != nil {
 			return CodeEntry{}, event.Event{}, err
 		}
 		sess, ev, err := s.welcome(tx, m, client)

@@ -99,7 +99,7 @@ func (s *Service) enter(tx *db.Tx, m member.Member, client Client) (Session, eve
 	if res.Error != nil || res.RowsAffected == 0 {
 		return Session{}, event.Event{}, orElse(res.Error, authz.ErrNoActor)
 	}
-	if m.LastLoginAt != nil {
+	if _, known := s.knownDevice(m.ID, client.Known); !known && m.LastLoginAt != nil {
 		unknown, err := strange(tx, customers, m.ID, client)
 		if err == nil && unknown {
 			err = s.tell(tx, m.ID, Notice{What: NoticeNewDevice, Device: client.Device()})
@@ -110,6 +110,7 @@ func (s *Service) enter(tx *db.Tx, m member.Member, client Client) (Session, eve
 	}
 	actor := authz.Actor{ID: m.ID, Organisation: tx.Actor.Organisation, Kind: authz.Member, Grants: authz.PortalGrants(m.Permissions)}
 	sess, err := begin(tx, now, newSession{audience: "portal", member: &m.ID, stage: "full", life: longest, client: client}, actor)
+	sess.Device = s.device(m.ID, client.Known)
 	return sess, event.Of("portal_member.signed_in", m.ID), err
 }
 
@@ -128,7 +129,8 @@ func (s *Service) VerifyMemberFactor(ctx context.Context, in Second, client Clie
 	if err != nil {
 		return Session{}, err
 	}
-	if err := s.count(ctx, who.Organisation, s.accountAllowance("totp:"+who.ID.String())); err != nil {
+	tries := s.factorTries(who.ID, client)
+	if err := s.count(ctx, who.Organisation, tries); err != nil {
 		return Session{}, err
 	}
 	spend, err := s.secondOf(ctx, who, in)
@@ -154,7 +156,7 @@ func (s *Service) VerifyMemberFactor(ctx context.Context, in Second, client Clie
 			ev = ev.With("by", "recovery_code")
 			err = s.tell(tx, who.ID, Notice{What: NoticeRecoveryUsed, Device: client.Device()})
 		}
-		return sess, ev, errors.Join(err, tx.Exec(`DELETE FROM attempts WHERE key = ?`, "totp:"+who.ID.String()).Error)
+		return sess, ev, errors.Join(err, tx.Exec(`DELETE FROM attempts WHERE key = ?`, tries.key).Error)
 	})
 }
 
@@ -344,7 +346,9 @@ func otpauth(office, username, secret string) string {
 
 // given checks a second step of somebody who is signed in, counted before.
 func (s *Service) given(ctx context.Context, who authz.Actor, in Second) (func(*db.Tx) error, error) {
-	if err := s.count(ctx, who.Organisation, s.accountAllowance("totp:"+who.ID.String())); err != nil {
+	// Who guesses at the sign-in page keeps nobody out who is in.
+	account := "totp:signed-in:" + who.ID.String()
+	if err := s.count(ctx, who.Organisation, s.accountAllowance(account)); err != nil {
 		return nil, err
 	}
 	spend, err := s.secondOf(ctx, who, in)
@@ -352,7 +356,7 @@ func (s *Service) given(ctx context.Context, who authz.Actor, in Second) (func(*
 		return nil, s.refusedFactor(ctx, who, onCode(err))
 	}
 	return func(tx *db.Tx) error {
-		return errors.Join(onCode(spend(tx)), tx.Exec(`DELETE FROM attempts WHERE key = ?`, "totp:"+who.ID.String()).Error)
+		return errors.Join(onCode(spend(tx)), tx.Exec(`DELETE FROM attempts WHERE key = ?`, account).Error)
 	}, nil
 }
 

@@ -36,7 +36,7 @@ func TestMostSessions(t *testing.T) {
 		t.Helper()
 		w.Clock.Advance(time.Minute) // a code opens one session
 		half := w.half(t)
-		s, err := w.VerifySecondFactor(half.Context(t.Context()), w.code(t, 0), "", from)
+		s, err := w.VerifySecondFactor(half.Context(t.Context()), w.code(t, 0), from)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -245,7 +245,7 @@ func (s *Service) MemberPasskey(ctx context.Context, a Answer, client Client) (S
 
 // EmployeePasskey is MemberPasskey for an employee, of whichever office the passkey belongs to. ErrSSOOnly: that office wants
 // something else.
-func (s *Service) EmployeePasskey(ctx context.Context, a Answer, device string, client Client) (Session, error) {
+func (s *Service) EmployeePasskey(ctx context.Context, a Answer, client Client) (Session, error) {
 	c, err := s.unseal(a.Kept, forLogin, authz.Employee, uuid.Nil)
 	if err != nil {
 		return Session{}, err
@@ -295,7 +295,7 @@ func (s *Service) EmployeePasskey(ctx context.Context, a Answer, device string, 
 		if err := tx.Exec(`UPDATE employees SET last_login_at = ? WHERE id = ?`, s.Now(), who).Error; err != nil {
 			return none, event.Event{}, err
 		}
-		sess, err := s.arrive(tx, e, office, device, client)
+		sess, err := s.arrive(tx, e, office, client)
 		return sess, event.Of("employee.signed_in", who).With("by", "passkey"), err
 	})
 	if errors.Is(err, passkey.ErrRefused) {
@@ -494,7 +494,6 @@ type NewPasskey struct {
 	Kept    string
 	Made    passkey.Created
 	Name    string // empty: what the authenticator or the browser is called
-	Device  string // what the browser of an employee keeps of an earlier sign-in
 	Browser Client
 }
 
@@ -592,7 +591,7 @@ func (s *Service) wholeWith(tx *db.Tx, who authz.Actor, in NewPasskey) (Added, e
 	if err != nil {
 		return fail(err)
 	}
-	sess, err := s.whole(tx, who, e, "totp:"+who.ID.String(), in.Device, in.Browser)
+	sess, err := s.whole(tx, who, e, "totp:"+who.ID.String(), in.Browser)
 	return Added{Session: &sess, RecoveryCodes: codes}, event.Of("employee.second_factor_enrolled", who.ID).With("by", "passkey"), err
 }
 

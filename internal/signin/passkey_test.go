@@ -131,7 +131,7 @@ func (w *world) enterOffice(t *testing.T, d *device) (signin.Session, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return w.EmployeePasskey(t.Context(), signin.Answer{Kept: kept, Signed: d.sign(t, r)}, "", from)
+	return w.EmployeePasskey(t.Context(), signin.Answer{Kept: kept, Signed: d.sign(t, r)}, from)
 }
 
 func (w *world) customer(t *testing.T) signin.Session {
@@ -148,7 +148,7 @@ func (w *world) staffed(t *testing.T) signin.Session {
 	t.Helper()
 	half := w.half(t)
 	w.Clock.Advance(time.Minute) // a code works once
-	s, err := w.VerifySecondFactor(half.Context(t.Context()), w.code(t, 0), "", from)
+	s, err := w.VerifySecondFactor(half.Context(t.Context()), w.code(t, 0), from)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -367,7 +367,7 @@ func TestPasskeyChallenge(t *testing.T) {
 	_, err = w.StepUp(me.Context(t.Context()), signin.Proof{Passkey: &signin.Answer{Kept: kept, Signed: d.sign(t, r)}})
 	lost("one of a login steps up", err)
 	r, kept = ask()
-	_, err = w.EmployeePasskey(t.Context(), signin.Answer{Kept: kept, Signed: d.sign(t, r)}, "", from)
+	_, err = w.EmployeePasskey(t.Context(), signin.Answer{Kept: kept, Signed: d.sign(t, r)}, from)
 	lost("one of the portal opens the office", err)
 	other := w.customer(t)
 	_, err = w.StepUp(other.Context(t.Context()), signin.Proof{Passkey: &signin.Answer{Kept: stepKept, Signed: d.sign(t, step)}})
@@ -560,7 +560,7 @@ func TestPasskeyOfTheOffice(t *testing.T) {
 	if _, err := w.add(t, half, newDevice(officeOrigin)); !errors.Is(err, signin.ErrFactorSet) {
 		t.Errorf("another passkey beside it: %v", err)
 	}
-	in, err := w.VerifySecondFactor(half.Context(t.Context()), added.RecoveryCodes[0], "", from)
+	in, err := w.VerifySecondFactor(half.Context(t.Context()), added.RecoveryCodes[0], from)
 	if err != nil || in.Actor.Half {
 		t.Errorf("a recovery code: %v", err)
 	}

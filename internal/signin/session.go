@@ -31,6 +31,7 @@ const (
 type Client struct {
 	IP        string
 	UserAgent string
+	Known     string // what the browser keeps of earlier sign-ins, see device.go
 }
 
 // Session is one that was just opened: the only moment at which its token is known.

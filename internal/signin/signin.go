@@ -57,15 +57,15 @@ func (s *Service) MemberLogin(ctx context.Context, in MemberLogin) (Session, err
 	if err != nil {
 		return Session{}, err
 	}
-	account, address := "login:account:"+member.Fold(in.Username), "login:ip:"+in.Client.IP
-	if err := s.count(ctx, office.ID, s.accountAllowance(account), s.addressAllowance(address)); err != nil {
-		return Session{}, err
-	}
 	visitor := asVisitor(ctx, office.ID, uuid.Nil)
 	m, err := db.Read(visitor, s.DB, authz.SignIn, func(tx *db.Tx) (member.Member, error) {
 		return memberByUsername(tx, in.Username)
 	})
 	if err != nil {
+		return Session{}, err
+	}
+	tries := s.loginTries(m.ID, "login:account:"+member.Fold(in.Username), in.Client)
+	if err := s.count(ctx, office.ID, tries.allowances()...); err != nil {
 		return Session{}, err
 	}
 	v, err := s.Hasher.verify(ctx, in.Password, m.PasswordHash)
@@ -89,7 +89,7 @@ func (s *Service) MemberLogin(ctx context.Context, in MemberLogin) (Session, err
 		if res.Error != nil || res.RowsAffected == 0 {
 			return Session{}, event.Event{}, orElse(res.Error, ErrWrongCredentials)
 		}
-		if err := forgive(tx, account, address); err != nil {
+		if err := tries.forgive(tx); err != nil {
 			return Session{}, event.Event{}, err
 		}
 		return s.welcome(tx, m, in.Client)

@@ -287,7 +287,7 @@ func TestSecondFactor(t *testing.T) {
 		t.Fatalf("%+v %v", h, err)
 	}
 	verify := func(s signin.Session, code string) (signin.Session, error) {
-		return w.VerifySecondFactor(s.Context(t.Context()), code, "", from)
+		return w.VerifySecondFactor(s.Context(t.Context()), code, from)
 	}
 	for _, steps := range []int{-3, 3} {
 		if _, err := verify(half, w.code(t, steps)); !errors.Is(err, signin.ErrWrongCode) {

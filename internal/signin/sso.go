@@ -258,7 +258,7 @@ func (s *Service) trip(kept, state string) (ssoTrip, error) {
 
 // FinishSSO opens a whole session for whom the provider vouches for: the second factor is the provider's. kept is what StartSSO
 // gave this browser, code and state are what the provider sent along.
-func (s *Service) FinishSSO(ctx context.Context, kept, state, code, device string, client Client) (Session, error) {
+func (s *Service) FinishSSO(ctx context.Context, kept, state, code string, client Client) (Session, error) {
 	trip, err := s.trip(kept, state)
 	if err != nil {
 		return Session{}, err
@@ -278,7 +278,7 @@ func (s *Service) FinishSSO(ctx context.Context, kept, state, code, device strin
 	if err != nil {
 		return Session{}, err
 	}
-	sess, err := s.vouch(ctx, trip, r, c, code, device, client)
+	sess, err := s.vouch(ctx, trip, r, c, code, client)
 	for _, no := range []*fault.Error{sso.ErrRefused, ErrSSOGroup, ErrSSOUnknown} {
 		if errors.Is(err, no) {
 			return Session{}, onlyOther(s.refused(ctx, trip.Organisation, uuid.Nil, "office"), no)
@@ -288,7 +288,7 @@ func (s *Service) FinishSSO(ctx context.Context, kept, state, code, device strin
 }
 
 // vouch asks the provider who came back, and lets that employee in.
-func (s *Service) vouch(ctx context.Context, trip ssoTrip, r ssoRow, c sso.Config, code, device string, client Client) (Session, error) {
+func (s *Service) vouch(ctx context.Context, trip ssoTrip, r ssoRow, c sso.Config, code string, client Client) (Session, error) {
 	who, err := s.SSO.Finish(ctx, c, trip.Secrets, code)
 	if err != nil {
 		return Session{}, err
@@ -318,7 +318,7 @@ func (s *Service) vouch(ctx context.Context, trip ssoTrip, r ssoRow, c sso.Confi
 		if err := forgive(tx, "", "sso:ip:"+client.IP); err != nil {
 			return Session{}, event.Event{}, err
 		}
-		sess, err := s.arrive(tx, e, trip.Organisation, device, client)
+		sess, err := s.arrive(tx, e, trip.Organisation, client)
 		if err == nil && who.Logout.Address != "" {
 			err = s.keepSSOLogout(tx, sess.Actor.Session, who.Logout)
 		}

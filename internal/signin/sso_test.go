@@ -94,7 +94,7 @@ func (p *provider) visit(t *testing.T, user *mockoidc.MockUser) (string, string,
 func (p *provider) enter(t *testing.T, user *mockoidc.MockUser) (signin.Session, error) {
 	t.Helper()
 	kept, state, code := p.visit(t, user)
-	return p.w.FinishSSO(t.Context(), kept, state, code, "", from)
+	return p.w.FinishSSO(t.Context(), kept, state, code, from)
 }
 
 // TestSSO: the provider of the office vouches for a colleague, found by a verified address the first time and by the provider's own
@@ -175,7 +175,7 @@ func TestSSOBinding(t *testing.T) {
 	p.set(t, p.settings())
 	user := &mockoidc.MockUser{Subject: "sub-1", Email: w.email, EmailVerified: true}
 	finish := func(kept, state, code string) error {
-		_, err := w.FinishSSO(t.Context(), kept, state, code, "", from)
+		_, err := w.FinishSSO(t.Context(), kept, state, code, from)
 		return err
 	}
 	kept, state, code := p.visit(t, user)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"encoding/base64"
 	"errors"
 	"net/url"
 	"strings"
@@ -30,7 +29,6 @@ var ErrFactorSet = fault.New(fault.Conflict, "second-factor-set", "There is a se
 type EmployeeLogin struct {
 	Email    string
 	Password string
-	Device   string // what the browser keeps of an earlier sign-in
 	Client   Client
 }
 
@@ -84,14 +82,8 @@ func (s *Service) EmployeeLogin(ctx context.Context, in EmployeeLogin) (Session,
 	if e.OrganisationID == uuid.Nil { // no office at all yet
 		return Session{}, ErrWrongCredentials
 	}
-	account, address := employeeAccount(folded), "login:ip:"+in.Client.IP
-	tries := []allowance{s.accountAllowance(account), s.addressAllowance(address)}
-	if device, known := s.knownDevice(e.ID, in.Device); known {
-		// What others try elsewhere never keeps this browser out: it has tries of its own.
-		account, address = "login:device:"+device, ""
-		tries = []allowance{s.accountAllowance(account)}
-	}
-	if err := s.count(ctx, e.OrganisationID, tries...); err != nil {
+	tries := s.loginTries(e.ID, employeeAccount(folded), in.Client)
+	if err := s.count(ctx, e.OrganisationID, tries.allowances()...); err != nil {
 		return Session{}, err
 	}
 	v, err := s.Hasher.verify(ctx, in.Password, e.PasswordHash)
@@ -102,7 +94,7 @@ func (s *Service) EmployeeLogin(ctx context.Context, in EmployeeLogin) (Session,
 		return Session{}, s.refused(ctx, e.OrganisationID, e.ID, "office")
 	}
 	return db.Write(asVisitor(ctx, e.OrganisationID, e.ID), s.DB, authz.SignIn, func(tx *db.Tx) (Session, event.Event, error) {
-		if err := forgive(tx, account, address); err != nil {
+		if err := tries.forgive(tx); err != nil {
 			return Session{}, event.Event{}, err
 		}
 		if r, err := ssoOf(tx); err != nil || (r.OnlySso && e.Role != authz.Admin) {
@@ -121,33 +113,6 @@ func (s *Service) EmployeeLogin(ctx context.Context, in EmployeeLogin) (Session,
 		sess.Enrol, sess.Ways = enrol, keys.ways(len(e.TotpSecret) > 0)
 		return sess, event.None, err
 	})
-}
-
-// knownDevice says whether device was given to a browser in which subject finished signing in, and how to count its tries. Nothing
-// is stored of it: the key makes it, for this subject only.
-func (s *Service) knownDevice(subject uuid.UUID, device string) (string, bool) {
-	nonce, mac, ok := strings.Cut(device, ".")
-	if !ok || len(nonce) != 22 || subject == uuid.Nil {
-		return "", false
-	}
-	want := s.deviceMAC(subject, nonce)
-	return nonce, subtle.ConstantTimeCompare([]byte(mac), []byte(want)) == 1
-}
-
-func (s *Service) deviceMAC(subject uuid.UUID, nonce string) string {
-	t := sealed.Token(s.Key, "known-device", subject.String()+" "+nonce)
-	return base64.RawURLEncoding.EncodeToString(t[:])
-}
-
-// device keeps the one that was shown, or makes one for a browser in which subject signs in for the first time.
-func (s *Service) device(subject uuid.UUID, shown string) string {
-	if _, known := s.knownDevice(subject, shown); known {
-		return shown
-	}
-	raw := make([]byte, 16)
-	_, _ = rand.Read(raw) // never fails
-	nonce := base64.RawURLEncoding.EncodeToString(raw)
-	return nonce + "." + s.deviceMAC(subject, nonce)
 }
 
 func employeeByID(tx *db.Tx, id uuid.UUID) (employeeRow, error) {
@@ -182,37 +147,29 @@ func TOTPPlace(employeeID uuid.UUID) string { return "employee.totp:" + employee
 
 const totpPeriod = 30
 
-// factorTries is how often the second factor may be tried: a known browser has tries of its own here too.
-func (s *Service) factorTries(who uuid.UUID, device string) allowance {
-	if nonce, known := s.knownDevice(who, device); known {
-		return s.accountAllowance("totp:device:" + nonce)
-	}
-	return s.accountAllowance("totp:" + who.String())
-}
-
 func (s *Service) halfEmployee(ctx context.Context, who authz.Actor) (employeeRow, error) {
 	return db.Read(asVisitor(ctx, who.Organisation, who.ID), s.DB, authz.SignIn, func(tx *db.Tx) (employeeRow, error) { return employeeByID(tx, who.ID) })
 }
 
 // VerifySecondFactor turns the half session of the actor into a whole one, under a new token. A code of the app works once, and so
 // does a recovery code. A wrong one stands in the trail.
-func (s *Service) VerifySecondFactor(ctx context.Context, code, device string, client Client) (Session, error) {
+func (s *Service) VerifySecondFactor(ctx context.Context, code string, client Client) (Session, error) {
 	who, err := authz.From(ctx)
 	if err != nil {
 		return Session{}, err
 	}
-	tries := s.factorTries(who.ID, device)
+	tries := s.factorTries(who.ID, client)
 	if err := s.count(ctx, who.Organisation, tries); err != nil {
 		return Session{}, err
 	}
-	sess, err := s.secondFactor(ctx, who, code, device, tries, client)
+	sess, err := s.secondFactor(ctx, who, code, tries, client)
 	if errors.Is(err, ErrWrongCode) {
 		err = s.refusedFactor(ctx, who, err)
 	}
 	return sess, err
 }
 
-func (s *Service) secondFactor(ctx context.Context, who authz.Actor, code, device string, tries allowance, client Client) (Session, error) {
+func (s *Service) secondFactor(ctx context.Context, who authz.Actor, code string, tries allowance, client Client) (Session, error) {
 	e, err := s.halfEmployee(ctx, who)
 	if err != nil {
 		return Session{}, err
@@ -240,13 +197,13 @@ func (s *Service) secondFactor(ctx context.Context, who authz.Actor, code, devic
 				return Session{}, event.Event{}, err
 			}
 		}
-		sess, err := s.whole(tx, who, e, tries.key, device, client)
+		sess, err := s.whole(tx, who, e, tries.key, client)
 		return sess, what, err
 	})
 }
 
 // whole ends the half session of who and opens a whole one under a new token.
-func (s *Service) whole(tx *db.Tx, who authz.Actor, e employeeRow, tries, device string, client Client) (Session, error) {
+func (s *Service) whole(tx *db.Tx, who authz.Actor, e employeeRow, tries string, client Client) (Session, error) {
 	now := s.Now()
 	res := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL AND stage = 'half'`, now, who.Session)
 	if res.Error != nil || res.RowsAffected == 0 {
@@ -255,12 +212,12 @@ func (s *Service) whole(tx *db.Tx, who authz.Actor, e employeeRow, tries, device
 	if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, tries).Error; err != nil {
 		return Session{}, err
 	}
-	return s.arrive(tx, e, who.Organisation, device, client)
+	return s.arrive(tx, e, who.Organisation, client)
 }
 
 // arrive opens a whole session for an employee who has given everything that was asked, and tells who was here before of a device that is new.
-func (s *Service) arrive(tx *db.Tx, e employeeRow, organisation uuid.UUID, device string, client Client) (Session, error) {
-	if _, known := s.knownDevice(e.ID, device); !known && e.LastLoginAt != nil {
+func (s *Service) arrive(tx *db.Tx, e employeeRow, organisation uuid.UUID, client Client) (Session, error) {
+	if _, known := s.knownDevice(e.ID, client.Known); !known && e.LastLoginAt != nil {
 		unknown, err := strange(tx, staff, e.ID, client)
 		if err == nil && unknown {
 			err = s.tellEmployee(tx, e.ID, Notice{What: NoticeNewDevice, Device: client.Device()})
@@ -270,7 +227,7 @@ func (s *Service) arrive(tx *db.Tx, e employeeRow, organisation uuid.UUID, devic
 		}
 	}
 	sess, err := begin(tx, s.Now(), newSession{audience: staff.name, employee: &e.ID, stage: "full", life: longest, client: client}, e.actor(organisation))
-	sess.Device = s.device(e.ID, device)
+	sess.Device = s.device(e.ID, client.Known)
 	return sess, err
 }
 
@@ -371,12 +328,12 @@ func employeeRecoveryCodes(tx *db.Tx, employeeID uuid.UUID) ([]string, error) {
 }
 
 // ConfirmEnrolment makes the key count, turns the half session into a whole one and returns recovery codes, which are never shown again.
-func (s *Service) ConfirmEnrolment(ctx context.Context, code, device string, client Client) (Session, []string, error) {
+func (s *Service) ConfirmEnrolment(ctx context.Context, code string, client Client) (Session, []string, error) {
 	who, err := authz.From(ctx)
 	if err != nil {
 		return Session{}, nil, err
 	}
-	tries := s.factorTries(who.ID, device)
+	tries := s.factorTries(who.ID, client)
 	if err := s.count(ctx, who.Organisation, tries); err != nil {
 		return Session{}, nil, err
 	}
@@ -402,7 +359,7 @@ func (s *Service) ConfirmEnrolment(ctx context.Context, code, device string, cli
 		if codes, err = employeeRecoveryCodes(tx, who.ID); err != nil {
 			return Session{}, event.Event{}, err
 		}
-		sess, err := s.whole(tx, who, e, tries.key, device, client)
+		sess, err := s.whole(tx, who, e, tries.key, client)
 		return sess, event.Of("employee.second_factor_enrolled", e.ID), err
 	})
 	return sess, codes, err

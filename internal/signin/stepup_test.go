@@ -26,7 +26,7 @@ func TestStepUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	employee, err := w.VerifySecondFactor(w.half(t).Context(t.Context()), w.code(t, 0), "", from)
+	employee, err := w.VerifySecondFactor(w.half(t).Context(t.Context()), w.code(t, 0), from)
 	if err != nil {
 		t.Fatal(err)
 	}

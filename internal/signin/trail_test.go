@@ -37,7 +37,7 @@ func TestRefusalsAreInTheTrail(t *testing.T) {
 
 	half := w.half(t)
 	for _, code := range []string{"000000", "MFRG-GZDF-MZTW-Q2LK-NNWG-23TP"} {
-		if _, err := w.VerifySecondFactor(half.Context(t.Context()), code, "", from); !errors.Is(err, signin.ErrWrongCode) {
+		if _, err := w.VerifySecondFactor(half.Context(t.Context()), code, from); !errors.Is(err, signin.ErrWrongCode) {
 			t.Errorf("%s: %v", code, err)
 		}
 	}

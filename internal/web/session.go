@@ -62,8 +62,11 @@ func ClearSession(c echo.Context, name string) {
 	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
 }
 
-// OfficeDeviceCookie marks a browser in which an employee finished signing in: wrong passwords elsewhere do not keep it out.
-const OfficeDeviceCookie = "__Host-voordeur-office-device"
+// What marks a browser in which somebody finished signing in: wrong passwords elsewhere do not keep it out.
+const (
+	OfficeDeviceCookie = "__Host-voordeur-office-device"
+	PortalDeviceCookie = "__Host-voordeur-portal-device"
+)
 
 // OfficeSSOCookie is what the browser keeps while an employee is at the provider of the office.
 const OfficeSSOCookie = "__Host-voordeur-office-sso"
@@ -109,7 +112,7 @@ func SetDevice(c echo.Context, name, value string, now time.Time) {
 // Device returns the mark of a known browser, if there is one.
 func Device(c echo.Context, name string) string {
 	cookie, err := c.Request().Cookie(name)
-	if err != nil || len(cookie.Value) > 128 {
+	if err != nil || len(cookie.Value) > 300 {
 		return ""
 	}
 	return cookie.Value

@@ -63,7 +63,7 @@ func (h *Handler) login(c echo.Context) error {
 		return err
 	}
 	s, err := h.SignIn.EmployeeLogin(c.Request().Context(), signin.EmployeeLogin{
-		Email: in.Email, Password: in.Password, Device: web.Device(c, web.OfficeDeviceCookie), Client: caller(c),
+		Email: in.Email, Password: in.Password, Client: caller(c),
 	})
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func (h *Handler) verifySecondFactor(c echo.Context) error {
 	if err := web.Body(c, &in); err != nil {
 		return err
 	}
-	s, err := h.SignIn.VerifySecondFactor(c.Request().Context(), in.Code, web.Device(c, web.OfficeDeviceCookie), caller(c))
+	s, err := h.SignIn.VerifySecondFactor(c.Request().Context(), in.Code, caller(c))
 	if err != nil {
 		return err
 	}
@@ -166,5 +166,5 @@ func (h *Handler) stepUp(c echo.Context) error {
 }
 
 func caller(c echo.Context) signin.Client {
-	return signin.Client{IP: c.RealIP(), UserAgent: c.Request().UserAgent()}
+	return signin.Client{IP: c.RealIP(), UserAgent: c.Request().UserAgent(), Known: web.Device(c, web.OfficeDeviceCookie)}
 }

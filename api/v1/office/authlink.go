@@ -94,7 +94,7 @@ func (h *Handler) confirmEnrolment(c echo.Context) error {
 	if err := web.Body(c, &in); err != nil {
 		return err
 	}
-	s, codes, err := h.SignIn.ConfirmEnrolment(c.Request().Context(), in.Code, web.Device(c, web.OfficeDeviceCookie), caller(c))
+	s, codes, err := h.SignIn.ConfirmEnrolment(c.Request().Context(), in.Code, caller(c))
 	if err != nil {
 		return err
 	}

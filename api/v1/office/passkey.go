@@ -96,7 +96,7 @@ func (h *Handler) finishPasskeyLogin(c echo.Context) error {
 		return err
 	}
 	answer := signin.Answer{Kept: web.Trip(c, web.OfficeChallengeCookie), Signed: passkey.Signed(in)}
-	s, err := h.SignIn.EmployeePasskey(c.Request().Context(), answer, web.Device(c, web.OfficeDeviceCookie), caller(c))
+	s, err := h.SignIn.EmployeePasskey(c.Request().Context(), answer, caller(c))
 	if err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func (h *Handler) addPasskey(c echo.Context) error {
 		return err
 	}
 	out, err := h.SignIn.AddPasskey(c.Request().Context(), signin.NewPasskey{
-		Kept: web.Trip(c, web.OfficeChallengeCookie), Name: in.Name, Browser: caller(c), Device: web.Device(c, web.OfficeDeviceCookie),
+		Kept: web.Trip(c, web.OfficeChallengeCookie), Name: in.Name, Browser: caller(c),
 		Made: passkey.Created{Credential: in.Credential, ClientData: in.ClientData, Attestation: in.Attestation, Transports: in.Transports},
 	})
 	if err != nil {

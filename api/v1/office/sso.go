@@ -117,7 +117,7 @@ func (h *Handler) finishSso(c echo.Context) error {
 		return err
 	}
 	kept := web.Trip(c, web.OfficeSSOCookie)
-	s, err := h.SignIn.FinishSSO(c.Request().Context(), kept, in.State, in.Code, web.Device(c, web.OfficeDeviceCookie), caller(c))
+	s, err := h.SignIn.FinishSSO(c.Request().Context(), kept, in.State, in.Code, caller(c))
 	if err != nil {
 		return err
 	}

@@ -114,7 +114,7 @@ func (h *Handler) login(c echo.Context) error {
 
 // entered gives the browser its session, and says what comes next.
 func (h *Handler) entered(c echo.Context, s signin.Session) error {
-	web.SetSession(c, web.PortalCookie, s.Token, s.ExpiresAt)
+	h.setSession(c, s)
 	if s.Next != "" {
 		return c.JSON(http.StatusOK, LoginResult{Status: LoginStatus(s.Next), Ways: s.Ways})
 	}
@@ -267,6 +267,14 @@ func (h *Handler) stepUp(c echo.Context) error {
 	return c.NoContent(http.StatusNoContent)
 }
 
+// setSession gives the browser a session, and remembers the browser once that is a whole one.
+func (h *Handler) setSession(c echo.Context, s signin.Session) {
+	web.SetSession(c, web.PortalCookie, s.Token, s.ExpiresAt)
+	if s.Device != "" {
+		web.SetDevice(c, web.PortalDeviceCookie, s.Device, h.SignIn.Now())
+	}
+}
+
 func caller(c echo.Context) signin.Client {
-	return signin.Client{IP: c.RealIP(), UserAgent: c.Request().UserAgent()}
+	return signin.Client{IP: c.RealIP(), UserAgent: c.Request().UserAgent(), Known: web.Device(c, web.PortalDeviceCookie)}
 }

@@ -77,7 +77,7 @@ func (h *Handler) verifySecondFactor(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	web.SetSession(c, web.PortalCookie, s.Token, s.ExpiresAt)
+	h.setSession(c, s)
 	me, err := h.SignIn.MemberMe(s.Context(c.Request().Context()))
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (h *Handler) confirmSecondFactor(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	web.SetSession(c, web.PortalCookie, out.Session.Token, out.Session.ExpiresAt)
+	h.setSession(c, out.Session)
 	return c.JSON(http.StatusOK, RecoveryCodes{Codes: out.RecoveryCodes})
 }
 
@@ -177,7 +177,7 @@ func (h *Handler) removeSecondFactor(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	web.SetSession(c, web.PortalCookie, s.Token, s.ExpiresAt)
+	h.setSession(c, s)
 	return c.NoContent(http.StatusNoContent)
 }
 

@@ -110,7 +110,7 @@ func (h *Handler) finishPasskeyLogin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	web.SetSession(c, web.PortalCookie, s.Token, s.ExpiresAt)
+	h.setSession(c, s)
 	web.SetTrip(c, web.PortalChallengeCookie, "", 0)
 	me, err := h.SignIn.MemberMe(s.Context(c.Request().Context()))
 	if err != nil {
@@ -185,7 +185,7 @@ func (h *Handler) addPasskey(c echo.Context) error {
 		return err
 	}
 	if out.Session != nil {
-		web.SetSession(c, web.PortalCookie, out.Session.Token, out.Session.ExpiresAt)
+		h.setSession(c, *out.Session)
 	}
 	web.SetTrip(c, web.PortalChallengeCookie, "", 0)
 	return c.JSON(http.StatusCreated, AddedPasskey{Passkey: newPasskey(out.Passkey)})
