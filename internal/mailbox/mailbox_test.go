@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/mail"
 	"slices"
 	"strconv"
 	"strings"
@@ -125,5 +126,22 @@ func TestCap(t *testing.T) {
 	}
 	if all := b.All(); len(all) != 500 || all[0].Subject != "502" {
 		t.Errorf("%d, %s", len(all), all[0].Subject)
+	}
+}
+
+// TestSender: whatever an office is called, its mail leaves, from our address and under that name.
+func TestSender(t *testing.T) {
+	t.Parallel()
+	b, post := open(t, t.TempDir())
+	for _, name := range []string{`Bakker & Zn. "De Brug"`, `15" Advies`, `Advies\`, `x" <boef@example.org>, "y`, "Ĳsselzicht", "Brug\r\nBcc: boef@example.org", ""} {
+		if err := post.Send(t.Context(), uuid.Must(uuid.NewV7()), "eva@example.org", mailer.Content{FromName: name, Subject: "x", HTML: "x", Text: "x"}); err != nil {
+			t.Errorf("%q: %v", name, err)
+			continue
+		}
+		m := b.All()[0]
+		from, err := mail.ParseAddress(m.From)
+		if err != nil || from.Address != "post@voordeur.example" || from.Name != strings.Join(strings.Fields(name), " ") || !slices.Equal(m.To, []string{"eva@example.org"}) {
+			t.Errorf("%q: from %q to %q, %v", name, m.From, m.To, err)
+		}
 	}
 }

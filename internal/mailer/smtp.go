@@ -70,9 +70,8 @@ func NewTransport(rawURL, from string) (*Transport, error) {
 // Send hands one mail to the server. id is its Message-ID, also when it is sent a second time.
 func (t *Transport) Send(ctx context.Context, id uuid.UUID, to string, c Content) error {
 	m := mail.NewMsg()
-	if err := m.FromFormat(c.FromName, t.from); err != nil {
-		return &permanentError{err}
-	}
+	// Not FromFormat, which reads the name as a part of the address: one with quotes in it would stop every mail of the office.
+	m.SetAddrHeaderFromMailAddress(mail.HeaderFrom, &netmail.Address{Name: oneLine(c.FromName), Address: t.from})
 	if err := m.To(to); err != nil {
 		return &permanentError{err}
 	}
