@@ -226,8 +226,8 @@ func (s *Service) Withdraw(ctx context.Context, client uuid.UUID) error {
 }
 
 // Member says for which customer an app shows token, at the portal's own operations. It may do what the customer allowed it, of what the office
-// gave it, of what the customer may do now.
-func (s *Service) Member(ctx context.Context, token string) (authz.Actor, error) {
+// gave it, of what the customer may do now. ErrAddress: not from here.
+func (s *Service) Member(ctx context.Context, token, address string) (authz.Actor, error) {
 	said, err := s.read(ctx, token, s.audience(ForMembers))
 	if err != nil {
 		return authz.Actor{}, err
@@ -250,6 +250,9 @@ func (s *Service) Member(ctx context.Context, token string) (authz.Actor, error)
 			AND s.ended_at IS NULL AND s.expires_at > $5 AND m.blocked_at IS NULL AND m.archived_at IS NULL`
 	who.args = []any{said.Tenant, said.SID, said.Client, subject, s.Now()}
 	who.hear = func(p *standing) (authz.Actor, error) {
+		if !allows(p.networks, address) {
+			return authz.Actor{}, ErrAddress
+		}
 		asked, _ := authz.Scoped(authz.PortalScopes, strings.Fields(said.Scope))
 		may := both(both(both(p.scopes, consent.scopes), asked), consent.permissions)
 		return authz.Actor{ID: subject, Organisation: p.organisation, Kind: authz.Member, Name: consent.name, Program: p.id, Grants: authz.PortalGrants(may)}, nil

@@ -180,7 +180,7 @@ func (p programs) Program(ctx context.Context, audience web.Audience, credential
 	if audience == web.Office {
 		return p.clients.Office(ctx, credential, address)
 	}
-	return p.clients.Member(ctx, credential)
+	return p.clients.Member(ctx, credential, address)
 }
 
 // sessions lets the HTTP layer ask the sign-in service who holds a token.

@@ -198,6 +198,23 @@ func TestConsent(t *testing.T) {
 	}
 }
 
+// TestAppComesFromItsNetwork: the addresses that the office gave an app count for the tokens it has too, from the next request on.
+func TestAppComesFromItsNetwork(t *testing.T) {
+	t.Parallel()
+	c := newConsenting(t, true)
+	tokens := c.redeem(t, 200, c.code(t))
+	app := bearer(tokens)
+	c.do(t, app, "GET /portal/dossiers", nil, 200)
+	_, err := c.Services.Office.ApiClients.Change(dbtest.EmployeeAs(c.Organisation, c.Employee), c.app.ID, 1, apiclient.Change{Networks: []string{"198.51.100.0/24"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.do(t, app, "GET /portal/dossiers", nil, 403).Body.String(); !strings.Contains(got, `"address-not-allowed"`) {
+		t.Error(got)
+	}
+	c.refresh(t, 400, tokens["refresh_token"])
+}
+
 // TestAppRequestMistakes: who is not known, or wants the customer sent elsewhere, gets no answer; other mistakes the app hears of.
 func TestAppRequestMistakes(t *testing.T) {
 	t.Parallel()
