@@ -232,6 +232,13 @@ func TestShortPassword(t *testing.T) {
 	if _, err := w.RemoveFactor(w.known(t, sess), signin.Second{Code: w.app(t, key, 0)}, from); !errors.Is(err, signin.ErrPasswordAlone) {
 		t.Errorf("a short password alone: %v", err)
 	}
+	if _, err := w.add(t, sess, newDevice(portalOrigin)); err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Advance(time.Minute)
+	if _, err := w.RemoveFactor(w.known(t, sess), signin.Second{Code: w.app(t, key, 0)}, from); !errors.Is(err, signin.ErrPasswordAlone) {
+		t.Errorf("a short password that is not asked to go with the passkey: %v", err)
+	}
 	if sess, err = w.ChangePassword(w.known(t, sess), short, good, from); err != nil {
 		t.Fatal(err)
 	}

@@ -479,8 +479,9 @@ func (s *Service) RemoveFactor(ctx context.Context, in Second, client Client) (S
 		if err != nil || (f.Mandatory && keys.Good == 0) {
 			return Session{}, event.Event{}, orElse(err, ErrFactorMandatory)
 		}
+		// A passkey is no help here: who knows the password is not asked for it.
 		var short bool
-		if err := tx.Raw(`SELECT password_short FROM portal_members WHERE id = ?`, who.ID).Scan(&short).Error; err != nil || (short && keys.Good == 0) {
+		if err := tx.Raw(`SELECT password_short FROM portal_members WHERE id = ?`, who.ID).Scan(&short).Error; err != nil || short {
 			return Session{}, event.Event{}, orElse(err, ErrPasswordAlone)
 		}
 		if err := dropFactor(tx, who.ID); err != nil {
