@@ -71,3 +71,16 @@ func TestCustomerNeverBecomesEmployee(t *testing.T) {
 		t.Errorf("an unknown role holds %d permissions", n)
 	}
 }
+
+// TestCaller: one line is counted as one, however many addresses it has; neighbours are not.
+func TestCaller(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"203.0.113.7": "203.0.113.7", "::ffff:203.0.113.7": "203.0.113.7", "2001:db8:0:1::7": "2001:db8:0:1::/64", "2001:db8:0:1:ffff:ffff:ffff:ffff": "2001:db8:0:1::/64",
+		"2001:db8:0:2::7": "2001:db8:0:2::/64", "fe80::1%eth0": "fe80::/64", "": "", "x": "x",
+	} {
+		if got := authz.Caller(address); got != want {
+			t.Errorf("%s: %s", address, got)
+		}
+	}
+}

@@ -46,21 +46,22 @@ type allowance struct {
 // maxWindow bounds the growing wait.
 const maxWindow = time.Hour
 
-// count takes one try from each allowance in turn, in a transaction of its own, before anything is checked: fifty guesses at once are
-// fifty rows in a queue, not fifty looks at the same number. It returns errTooMany when one of them is used up.
+// count takes one try from each allowance, in a transaction of its own, before anything is checked: fifty guesses at once are fifty
+// rows in a queue, not fifty looks at the same number. It returns errTooMany when one of them is used up, and then takes nothing of
+// the others: an address that has no tries left cannot go on using up the tries of everybody's account.
 func (s *Service) count(ctx context.Context, organisation uuid.UUID, all ...allowance) error {
-	wait, err := db.Write(asVisitor(ctx, organisation, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (time.Duration, event.Event, error) {
+	_, err := db.Write(asVisitor(ctx, organisation, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (bool, event.Event, error) {
 		for _, a := range all {
 			wait, err := a.take(tx, s.Now())
-			if err != nil || wait > 0 { // what is refused takes nothing of the others
-				return wait, event.None, err
+			if err == nil && wait > 0 {
+				err = errTooMany.After(wait)
+			}
+			if err != nil {
+				return false, event.Event{}, err
 			}
 		}
-		return 0, event.None, nil
+		return true, event.None, nil
 	})
-	if err == nil && wait > 0 {
-		return errTooMany.After(wait)
-	}
 	return err
 }
 

@@ -143,12 +143,12 @@ func (s *Service) codeTries(ctx context.Context, office uuid.UUID, name string, 
 			}
 		}
 	}
-	return append(s.codeAllowances("name:"+name), s.addressAllowance("code:ip:"+client.IP)), nil, nil
+	return append(s.codeAllowances("name:"+name), s.addressAllowance(client.key("code"))), nil, nil
 }
 
 // forgiveCodes gives back what asking for a code had taken, now that somebody came in by one.
 func (s *Service) forgiveCodes(tx *db.Tx, name string, memberID uuid.UUID, client Client) error {
-	asked, addresses := []string{"name:" + name, "member:" + memberID.String()}, []string{"login:ip:" + client.IP, "code:ip:" + client.IP}
+	asked, addresses := []string{"name:" + name, "member:" + memberID.String()}, []string{client.key("login"), client.key("code")}
 	if nonce, known := s.knownDevice(memberID, client.Known); known {
 		asked, addresses = []string{"device:" + nonce}, nil
 	}
@@ -488,7 +488,7 @@ func (s *Service) countProof(ctx context.Context, office uuid.UUID, in CodeProof
 			return nil
 		}
 	}
-	return s.count(ctx, office, s.addressAllowance("login:ip:"+in.Client.IP))
+	return s.count(ctx, office, s.addressAllowance(in.Client.key("login")))
 }
 
 // onlyOther replaces the fault of a refusal by one that says more; another error stays.

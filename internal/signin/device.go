@@ -61,7 +61,7 @@ func (s *Service) loginTries(subject uuid.UUID, account string, client Client) l
 	if nonce, known := s.knownDevice(subject, client.Known); known {
 		return loginTries{account: s.accountAllowance("login:device:" + nonce)}
 	}
-	return loginTries{s.accountAllowance(account), s.addressAllowance("login:ip:" + client.IP)}
+	return loginTries{s.accountAllowance(account), s.addressAllowance(client.key("login"))}
 }
 
 func (t loginTries) allowances() []allowance {

@@ -316,7 +316,7 @@ func (s *Service) passwordWasSet(tx *db.Tx, l linkRow, link uuid.UUID, now time.
 	if err := member.EndSessions(tx, l.MemberID, uuid.Nil, now); err != nil {
 		return err
 	}
-	if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, "login:account:"+member.Fold(l.Username)).Error; err != nil {
+	if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, memberAccount(l.Username)).Error; err != nil {
 		return err
 	}
 	to := l.Email
@@ -352,19 +352,19 @@ func (s *Service) RequestReset(ctx context.Context, office, username string, cli
 	if err != nil {
 		return err
 	}
-	return s.askForLink(ctx, o.ID, username, client.IP)
+	return s.askForLink(ctx, o.ID, username, client.key("reset"))
 }
 
-func (s *Service) askForLink(ctx context.Context, office uuid.UUID, username, ip string) error {
+func (s *Service) askForLink(ctx context.Context, office uuid.UUID, username, from string) error {
 	folded := member.Fold(username)
-	return s.ask(ctx, office, folded, ip, SendReset{Mail: uuid.Must(uuid.NewV7()), Username: folded})
+	return s.ask(ctx, office, "member:"+folded, from, SendReset{Mail: uuid.Must(uuid.NewV7()), Username: folded})
 }
 
 // ask leaves it to a task to look up whose account it is and to send a link, and does nothing for who asked often enough.
-func (s *Service) ask(ctx context.Context, office uuid.UUID, account, ip string, task river.JobArgs) error {
+func (s *Service) ask(ctx context.Context, office uuid.UUID, account, from string, task river.JobArgs) error {
 	all := []allowance{{key: "reset:" + account, limit: s.Limits.Reset, window: s.Limits.ResetWindow}}
-	if ip != "" {
-		all = append(all, s.addressAllowance("reset:ip:"+ip))
+	if from != "" {
+		all = append(all, s.addressAllowance(from))
 	}
 	if err := s.count(ctx, office, all...); err != nil {
 		if errors.Is(err, errTooMany) {

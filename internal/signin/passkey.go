@@ -210,7 +210,7 @@ func (s *Service) MemberPasskey(ctx context.Context, a Answer, client Client) (S
 	if err != nil {
 		return Session{}, err
 	}
-	address := "passkey:ip:" + client.IP
+	address := client.key("passkey")
 	if err := s.count(ctx, c.Organisation, s.addressAllowance(address)); err != nil {
 		return Session{}, err
 	}
@@ -265,7 +265,7 @@ func (s *Service) EmployeePasskey(ctx context.Context, a Answer, client Client) 
 	if err != nil {
 		return Session{}, err
 	}
-	address := "passkey:ip:" + client.IP
+	address := client.key("passkey")
 	if err := s.count(ctx, office, s.addressAllowance(address)); err != nil {
 		return Session{}, err
 	}

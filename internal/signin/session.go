@@ -34,6 +34,9 @@ type Client struct {
 	Known     string // what the browser keeps of earlier sign-ins, see device.go
 }
 
+// key is what the tries of an address are counted by, of one kind: those of a whole line together, or it would have no end of them.
+func (c Client) key(what string) string { return what + ":ip:" + authz.Caller(c.IP) }
+
 // Session is one that was just opened: the only moment at which its token is known.
 type Session struct {
 	Token     string

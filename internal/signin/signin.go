@@ -64,7 +64,7 @@ func (s *Service) MemberLogin(ctx context.Context, in MemberLogin) (Session, err
 	if err != nil {
 		return Session{}, err
 	}
-	tries := s.loginTries(m.ID, "login:account:"+member.Fold(in.Username), in.Client)
+	tries := s.loginTries(m.ID, memberAccount(in.Username), in.Client)
 	if err := s.count(ctx, office.ID, tries.allowances()...); err != nil {
 		return Session{}, err
 	}
@@ -95,6 +95,9 @@ func (s *Service) MemberLogin(ctx context.Context, in MemberLogin) (Session, err
 		return s.welcome(tx, m, in.Client)
 	})
 }
+
+// memberAccount is what the tries of an account are counted by. Nobody can type a name that is counted as an employee's.
+func memberAccount(username string) string { return "login:account:member:" + member.Fold(username) }
 
 func memberByUsername(tx *db.Tx, username string) (member.Member, error) {
 	var ms []member.Member

@@ -424,6 +424,62 @@ func TestUsernameAtOnce(t *testing.T) {
 	}
 }
 
+// TestExhaustedAddress: an address that has no tries left uses up nobody else's: neither an account's, nor the codes of a name.
+func TestExhaustedAddress(t *testing.T) {
+	t.Parallel()
+	w := newCodes(t)
+	elsewhere := signin.Client{IP: "203.0.113.9", UserAgent: "test"}
+	for i := range w.Limits.Address {
+		if _, err := w.login(t.Context(), fmt.Sprint("nobody", i), "x"); !errors.Is(err, signin.ErrWrongCredentials) {
+			t.Fatal(err)
+		}
+		if _, err := w.ask(t.Context(), fmt.Sprint("nobody", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range w.Limits.CodeDay {
+		if _, err := w.login(t.Context(), w.Username, "x"); kind(err) != fault.TooMany {
+			t.Fatal(err)
+		}
+		if _, err := w.ask(t.Context(), w.Username); kind(err) != fault.TooMany {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.RequestCode(t.Context(), signin.CodeRequest{Office: w.Slug, Name: w.Username, Client: elsewhere}); err != nil {
+		t.Errorf("a code: %v", err)
+	}
+	if _, err := w.MemberLogin(t.Context(), signin.MemberLogin{Office: w.Slug, Username: w.Username, Password: good, Client: elsewhere}); err != nil {
+		t.Errorf("the password: %v", err)
+	}
+}
+
+// TestTriesOfALine: all addresses of one line together have the tries of one; and no name that a customer types is counted as an employee's.
+func TestTriesOfALine(t *testing.T) {
+	t.Parallel()
+	w := newCodes(t)
+	wrong := func(i int, net string) error {
+		_, err := w.MemberLogin(t.Context(), signin.MemberLogin{Office: w.Slug, Username: fmt.Sprint("nobody", i), Password: "x", Client: signin.Client{IP: fmt.Sprintf("%s::%x", net, i+1)}})
+		return err
+	}
+	for i := range w.Limits.Address {
+		if err := wrong(i, "2001:db8:0:1"); !errors.Is(err, signin.ErrWrongCredentials) {
+			t.Fatal(err)
+		}
+	}
+	if err := wrong(99, "2001:db8:0:1"); kind(err) != fault.TooMany {
+		t.Errorf("from the same line: %v", err)
+	}
+	if err := wrong(99, "2001:db8:0:2"); !errors.Is(err, signin.ErrWrongCredentials) {
+		t.Errorf("from next door: %v", err)
+	}
+	for range w.Limits.Account {
+		if _, err := w.login(t.Context(), "employee:"+w.email, "x"); !errors.Is(err, signin.ErrWrongCredentials) {
+			t.Fatal(err)
+		}
+	}
+	w.half(t)
+}
+
 // TestChangePassword: the current one is asked for; the other sessions end, this one goes on under a new token.
 func TestChangePassword(t *testing.T) {
 	t.Parallel()

@@ -264,7 +264,7 @@ func (s *Service) FinishSSO(ctx context.Context, kept, state, code string, clien
 		return Session{}, err
 	}
 	visitor := asVisitor(ctx, trip.Organisation, uuid.Nil)
-	if err := s.count(ctx, trip.Organisation, s.addressAllowance("sso:ip:"+client.IP)); err != nil {
+	if err := s.count(ctx, trip.Organisation, s.addressAllowance(client.key("sso"))); err != nil {
 		return Session{}, err
 	}
 	r, err := db.Read(visitor, s.DB, authz.SignIn, ssoOf)
@@ -315,7 +315,7 @@ func (s *Service) vouch(ctx context.Context, trip ssoTrip, r ssoRow, c sso.Confi
 		if err := tx.Exec(`UPDATE employees SET last_login_at = ? WHERE id = ?`, now, e.ID).Error; err != nil {
 			return Session{}, event.Event{}, err
 		}
-		if err := forgive(tx, "", "sso:ip:"+client.IP); err != nil {
+		if err := forgive(tx, "", client.key("sso")); err != nil {
 			return Session{}, event.Event{}, err
 		}
 		sess, err := s.arrive(tx, e, trip.Organisation, client)

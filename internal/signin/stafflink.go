@@ -136,11 +136,11 @@ func (s *Service) RequestEmployeeReset(ctx context.Context, email string, client
 	if err != nil || e.OrganisationID == uuid.Nil {
 		return err
 	}
-	return s.askForEmployeeLink(ctx, e.OrganisationID, folded, client.IP)
+	return s.askForEmployeeLink(ctx, e.OrganisationID, folded, client.key("reset"))
 }
 
-func (s *Service) askForEmployeeLink(ctx context.Context, office uuid.UUID, folded, ip string) error {
-	return s.ask(ctx, office, "employee:"+folded, ip, SendEmployeeReset{Mail: uuid.Must(uuid.NewV7()), Email: folded})
+func (s *Service) askForEmployeeLink(ctx context.Context, office uuid.UUID, folded, from string) error {
+	return s.ask(ctx, office, "employee:"+folded, from, SendEmployeeReset{Mail: uuid.Must(uuid.NewV7()), Email: folded})
 }
 
 // SendEmployeeReset is the task that looks up the address of an employee and sends a link.

@@ -4,6 +4,8 @@ import (
 	"net"
 
 	"github.com/labstack/echo/v4"
+
+	"voordeur/internal/authz"
 )
 
 // CallerAddress finds the address of the caller. X-Forwarded-For counts only when one of proxies wrote it; with no proxies
@@ -18,3 +20,6 @@ func CallerAddress(proxies []*net.IPNet) echo.IPExtractor {
 	}
 	return echo.ExtractIPFromXFFHeader(trust...)
 }
+
+// fromAddress names who calls by nothing but the address, in the limits.
+func fromAddress(c echo.Context) string { return "ip:" + authz.Caller(c.RealIP()) }

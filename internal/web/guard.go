@@ -133,7 +133,7 @@ func (g *Guard) sameSite(c echo.Context, cookie bool) error {
 
 // admit finds out who calls and whether that is enough for op, within the allowance of the caller.
 func (g *Guard) admit(ctx context.Context, c echo.Context, op Op, token string) (context.Context, error) {
-	address := "ip:" + c.RealIP()
+	address := fromAddress(c)
 	if op.Access == Anyone {
 		return ctx, g.Limits.take(c, op.Rate, address)
 	}
@@ -222,7 +222,7 @@ func (g *Guard) nobody(c echo.Context, op Op, err error) error {
 	if !errors.Is(err, authz.ErrNoActor) {
 		return nil
 	}
-	return g.Limits.take(c, op.Rate, "ip:"+c.RealIP())
+	return g.Limits.take(c, op.Rate, fromAddress(c))
 }
 
 // callerOf names a session in the limits without keeping its token.

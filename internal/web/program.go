@@ -28,7 +28,7 @@ func (g *Guard) admitProgram(ctx context.Context, c echo.Context, op Op, credent
 	challenge := func(more string) {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, "Bearer"+more)
 	}
-	address := "ip:" + c.RealIP()
+	address := fromAddress(c)
 	if err := g.Limits.peek(c, RateToken, address); err != nil {
 		return ctx, err
 	}
