@@ -79,7 +79,7 @@ journeys: bin/voordeur
 ## test-mutants: take out one check after the other, and see the tests turn red (takes a quarter of an hour)
 .PHONY: test-mutants
 test-mutants: modules
-	@VOORDEUR_MUTANTS=$(or $(ONLY),all) go run ./cmd/testdb -- go test -count=1 -timeout 90m -v -run TestMutants ./internal/mutants | grep -v '^=== '
+	@VOORDEUR_MUTANTS='$(or $(ONLY),all)' go run ./cmd/testdb -- go test -count=1 -timeout 90m -v -run TestMutants ./internal/mutants | grep -v '^=== '
 
 ## fmt: format the Go code
 .PHONY: fmt
