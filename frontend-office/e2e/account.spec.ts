@@ -10,7 +10,7 @@ for (const [name, size] of [
 ] as const) {
   test(`an employee looks after the own account (${name})`, async ({ browser }) => {
     const [elsewhere, other] = await open(browser, desktop)
-    await signIn(other, 'viewer')
+    await signIn(other, 'viewer', 'brugwachter', { fresh: true })
     await expect(other.getByRole('heading', { level: 1 }).first()).toBeVisible()
     const [context, page] = await open(browser, size)
     await signIn(page, 'viewer')

@@ -6,7 +6,7 @@ import { demo, desktop, fits, look, open, phone, signIn } from './support'
 
 test('the log says who did what, narrows by who, what, client and period, and follows to the dossier', async ({ browser }) => {
   const [context, page] = await open(browser, desktop)
-  await signIn(page, 'admin')
+  await signIn(page, 'admin', 'brugwachter', { fresh: true })
   await page.getByRole('navigation', { name: 'Hoofdmenu' }).getByRole('link', { name: 'Logboek' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Logboek' })).toBeVisible()
   const rows = page

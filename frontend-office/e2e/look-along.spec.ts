@@ -123,7 +123,7 @@ test('an adviser looks along as the customer: everything shows, nothing can be c
 
 test('looking along as the partner, beside a customer who is signed in in the same browser', async ({ browser }) => {
   const [context, page] = await open(browser, desktop)
-  await signIn(page, 'adviser')
+  await signIn(page, 'adviser', 'brugwachter', { fresh: true })
   const dossier = await couple(page)
   // Somebody's own login in this browser.
   const own = await context.newPage()

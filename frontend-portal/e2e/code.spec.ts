@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 
 import { Authenticator } from './oath'
-import { customer, demo, employee, fits, look, open, phone, totp, wide } from './support'
+import { customer, demo, fits, look, open, phone, signIn, wide } from './support'
 
 // Logging in with a code in place of a password (D3), and the help that leads through whatever keeps somebody out.
 
@@ -199,15 +199,8 @@ test('the office that does not want it, and the one that says u', async ({ brows
   await expect(page.getByText('Vul uw gebruikersnaam of e-mailadres in, dan sturen we u een code')).toBeVisible()
   await look(page, 'portal-code-ask-formal')
 
-  const admin = employee('admin', 'lindenhof')
   const [staff, desk] = await open(browser, wide)
-  await desk.goto(`${demo.officeUrl}/login`)
-  await desk.getByLabel('E-mailadres').fill(admin.email)
-  await desk.getByLabel('Wachtwoord', { exact: true }).fill(admin.password)
-  await desk.getByRole('button', { name: 'Inloggen' }).click()
-  await expect(desk.getByRole('heading', { name: 'Nog één stap' })).toBeVisible()
-  await desk.getByLabel('Code').fill(await totp(admin.totpSecret))
-  await expect(desk.getByRole('navigation', { name: 'Hoofdmenu' })).toBeVisible()
+  await signIn(desk, 'admin', 'lindenhof')
   const choose = async (on: boolean) => {
     await desk.goto(`${demo.officeUrl}/settings/portal`)
     await desk.getByLabel('Klanten kunnen inloggen met een code').setChecked(on)

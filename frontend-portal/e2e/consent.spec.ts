@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 
 import { type Browser, expect, type Page, test } from '@playwright/test'
 
-import { customer, demo, employee, fits, look, open, phone, totp, wide } from './support'
+import { customer, demo, fits, look, open, phone, signIn, wide } from './support'
 
 const back = 'https://app.example/back'
 
@@ -11,13 +11,7 @@ type App = { id: string; secret: string; name: string }
 /** An administrator lets an app in, as the office's screen does. */
 async function register(browser: Browser, name: string): Promise<App> {
   const [context, page] = await open(browser, wide)
-  const admin = employee('admin')
-  await page.goto(`${demo.officeUrl}/login`)
-  await page.getByLabel('E-mailadres').fill(admin.email)
-  await page.getByLabel('Wachtwoord', { exact: true }).fill(admin.password)
-  await page.getByRole('button', { name: 'Inloggen' }).click()
-  await page.getByRole('textbox', { name: 'Code' }).fill(await totp(admin.totpSecret))
-  await expect(page.getByRole('heading', { level: 1, name: 'Dossiers' })).toBeVisible()
+  await signIn(page, 'admin')
   const made = await page.evaluate(
     async (body) => {
       const answer = await fetch('/api/v1/api-clients', {
