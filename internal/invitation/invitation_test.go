@@ -17,6 +17,7 @@ import (
 	"voordeur/internal/db"
 	"voordeur/internal/dbtest"
 	"voordeur/internal/mailbox"
+	"voordeur/internal/mailer"
 	"voordeur/internal/member"
 	"voordeur/internal/sealed"
 	"voordeur/internal/signin"
@@ -384,18 +385,7 @@ func TestMailWaits(t *testing.T) {
 	if _, err := w.Office.Invitations.InviteMember(w.office(), w.Member); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(20 * time.Second)
-	for {
-		var tries int
-		_ = w.Root.QueryRow(`SELECT coalesce(max(attempt), 0) FROM river_job WHERE state = 'retryable' AND kind = 'mail.send'`).Scan(&tries)
-		if tries > 0 {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("it was not tried")
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+	w.parked(t, 1)
 	if v := w.view(t, w.Member); v.Invitation.State != member.LinkQueued {
 		t.Errorf("%+v", v.Invitation)
 	}
@@ -403,6 +393,8 @@ func TestMailWaits(t *testing.T) {
 	if _, err := w.Office.Invitations.InviteMember(w.office(), blocked.Member); err != nil {
 		t.Fatal(err)
 	}
+	// While both are put away nothing is under way that began before the member was blocked.
+	w.parked(t, 2)
 	exec(t, w, `UPDATE portal_members SET blocked_at = now() WHERE id = $1`, blocked.Member)
 	w.box.Refuse(nil)
 	w.Clock.Advance(24 * time.Hour) // an outage does not eat the customer's 48 hours
@@ -419,6 +411,28 @@ func TestMailWaits(t *testing.T) {
 	}
 	if m.MessageID != id+"@voordeur.test" || left < 47*3600 {
 		t.Errorf("%s, %s, %f", m.MessageID, id, left)
+	}
+}
+
+// parked waits until n mails were refused, and puts them away: the queue tries none of them until they are made available again.
+func (w *world) parked(t *testing.T, n int64) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		res, err := w.Root.Exec(`UPDATE river_job SET scheduled_at = now() + interval '1 hour' WHERE kind = $1 AND state = 'retryable' AND attempt > 0`, mailer.SendKind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := res.RowsAffected()
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case got == n:
+			return
+		case time.Now().After(deadline):
+			t.Fatalf("%d of %d mails were tried", got, n)
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 }
 
