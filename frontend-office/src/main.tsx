@@ -19,6 +19,8 @@ import { routeTree } from './routeTree.gen'
 
 const queryClient = new QueryClient({
   defaultOptions: {
+    // Without a connection a form says so at once; it never waits for one in silence.
+    mutations: { networkMode: 'always' },
     queries: {
       staleTime: 30_000,
       // A refusal stays a refusal; only a dropped connection or a stumbling server is worth another try.

@@ -87,6 +87,21 @@ test('the connection drops in the middle of a file and comes back', async ({ bro
   await context.close()
 })
 
+test('at the door: without a connection it says so at once, and a first visit by a link is not told of having been away', async ({ browser }) => {
+  const [context, page] = await open(browser, phone)
+  await page.goto(`${demo.portalUrl}/brugwachter/documents`)
+  await expect(page.getByLabel('Gebruikersnaam')).toBeVisible()
+  await expect(page.getByText('Je was een tijdje weg')).toHaveCount(0)
+  await context.setOffline(true)
+  await signIn(page, 'eva.dewit')
+  await expect(page.getByText('Geen verbinding. Er is niets verstuurd; probeer het zo opnieuw.')).toBeVisible()
+  await look(page, 'portal-login-offline')
+  await context.setOffline(false)
+  await page.getByRole('button', { name: 'Inloggen' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Belangrijke documenten' })).toBeVisible()
+  await context.close()
+})
+
 test('the session ends in the middle of a file: sign in again and go on at the same place', async ({ browser }) => {
   const { context, page } = await inside(browser, 'bas.hofman@post.example')
   const address = await asked(page, /Taxatierapport/)

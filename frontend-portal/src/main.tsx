@@ -20,6 +20,8 @@ import { routeTree } from './routeTree.gen'
 
 const queryClient = new QueryClient({
   defaultOptions: {
+    // Without a connection a form says so at once; it never waits for one in silence.
+    mutations: { networkMode: 'always' },
     queries: {
       staleTime: 30_000,
       // A refusal stays a refusal; only a dropped connection or a stumbling server is worth another try.
@@ -45,15 +47,23 @@ declare module '@tanstack/react-router' {
 const slug = location.pathname.split('/')[1] ?? ''
 
 let lookedAlong = false
+let signedIn = false
 
 whenUnauthenticated((code) => {
   const path = router.state.location.pathname
   if (/^\/[^/]+\/(login|activate|forgot|stop|view)/.test(path) || lookedAlong) return
+  // Who comes by a link and was not signed in here is asked to sign in, and is not told of having been away.
+  signedIn ||= queryClient.getQueriesData({}).some(([[key], data]) => data && (key as { _id?: string } | undefined)?._id === 'getMe')
   queryClient.removeQueries({ predicate: (query) => (query.queryKey[0] as { _id?: string } | undefined)?._id !== 'getSite' })
   // Only the first refusal says why.
   lookedAlong = looksAlong()
   if (lookedAlong) void router.navigate({ to: '/$slug/view', params: { slug }, search: { ended: code } })
-  else void router.navigate({ to: '/$slug/login', params: { slug }, search: { next: router.state.location.href, ended: true } })
+  else
+    void router.navigate({
+      to: '/$slug/login',
+      params: { slug },
+      search: { next: router.state.location.href, ...(signedIn && { ended: true as const }) },
+    })
 })
 
 // Not awaited at the top level: one such await and the build merges no small files any more.

@@ -66,7 +66,8 @@ function CodeStep({ site, passkey, onDone, onBack }: { site: Site; passkey: bool
   const [by, setBy] = useState<'code' | 'recovery'>('code')
   const [value, setValue] = useState('')
   const [empty, setEmpty] = useState(false)
-  const verify = useMutation({ ...verifySecondFactorMutation(), onSuccess: onDone, onError: () => setValue('') })
+  // A recovery code is long, and a slip in it is put right where it stands.
+  const verify = useMutation({ ...verifySecondFactorMutation(), onSuccess: onDone, onError: () => by === 'code' && setValue('') })
   useEffect(focus, [by])
   const submit = (event: FormEvent) => {
     event.preventDefault()
