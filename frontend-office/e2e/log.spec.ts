@@ -95,7 +95,7 @@ test('the log on a phone, in English, and for a customer nobody', async ({ brows
   await page.getByRole('button', { name: /accountmenu/ }).click()
   await page.getByRole('menuitem', { name: 'English' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Log', exact: true })).toBeVisible()
-  await expect(page.getByText('signed in').first()).toBeVisible()
+  await expect(page.getByText('logged in').first()).toBeVisible()
   await look(page, 'office-log-english')
   const anybody = await (await browser.newContext()).request.get(`${demo.officeUrl}/api/v1/audit-events`)
   expect(anybody.status()).toBe(401)
