@@ -36,7 +36,7 @@ export function ProfileSection({ me }: { me: Me }) {
         <h2 id="profile">{t`Wie ik ben`}</h2>
       </div>
       <form
-        className="stack-s"
+        className="stack"
         noValidate
         onSubmit={(event: SyntheticEvent) => {
           event.preventDefault()

@@ -23,7 +23,7 @@ export function Products({ dossier }: { dossier: Dossier }) {
           </div>
         )}
       </div>
-      <div className="rows">
+      <div className="rows products">
         {dossier.products.map((product) => (
           <div key={product.id} className="rrow">
             <Ring percent={product.progress.percent} size={22} />

@@ -102,7 +102,7 @@ export function MemberCard({
           <p>{person.email || t`Geen eigen e-mailadres bekend`}</p>
         </div>
         {(mayLook || entries.length > 0) && (
-          <span className="push pair">
+          <span className="push member-acts">
             {mayLook && (
               <IconButton icon="eye" label={t`Portaal bekijken als ${person.firstName}`} small onClick={() => setLooking(true)} />
             )}
