@@ -30,7 +30,8 @@ test('the log says who did what, narrows by who, what, client and period, and fo
   await page.getByRole('menuitem', { name: 'Klanten' }).click()
   await expect(page).toHaveURL(/actorKind=member/)
   await expect(rows.first()).toContainText('leverde')
-  for (const text of await rows.allInnerTexts()) expect(text).toMatch(/leverde|haalde/)
+  // Until the narrowed list has come the old one stands.
+  await expect(rows.filter({ hasNotText: /leverde|haalde/ })).toHaveCount(0)
 
   await page.getByRole('button', { name: 'Klant', exact: true }).click()
   await page.getByLabel('Bestaande klant').fill('amrani')
