@@ -103,6 +103,9 @@ type Service struct {
 // ErrRevoked is returned for what can no longer be done with a program that was shut out.
 var ErrRevoked = fault.New(fault.Conflict, "client-revoked", "This API client has been revoked.")
 
+// ErrBeyond is returned to who is to give a program more than they may do.
+var ErrBeyond = fault.New(fault.Forbidden, "client-beyond-rights", "An API client may do no more than who lets it in.")
+
 func (c *Client) setScopes(names []string) error {
 	permissions, ok := authz.Scoped(ScopesOf(c.Kind), names)
 	switch {

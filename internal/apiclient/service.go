@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -75,6 +76,18 @@ func (s *Service) addSecret(tx *db.Tx, c Client, now time.Time) {
 		tx.Actor.Organisation, id, c.ID, digestOf(text), text[len(text)-4:], now)
 }
 
+// beyond refuses a program of the office that may do more than who makes it, changes it or gets to see its secret: it would be a
+// way to rights that nobody gave.
+func (c *Client) beyond(who authz.Actor) error {
+	if c.Kind == ForMembers { // it gets its rights from customers
+		return nil
+	}
+	if slices.ContainsFunc(c.Scopes, func(p string) bool { return !who.May(authz.Permission(p)) }) {
+		return ErrBeyond
+	}
+	return nil
+}
+
 // Create lets a program in. Service.Secret says what it shows to be.
 func (s *Service) Create(ctx context.Context, d Draft) (Client, error) {
 	now := s.Now()
@@ -85,6 +98,9 @@ func (s *Service) Create(ctx context.Context, d Draft) (Client, error) {
 		}
 	}
 	return db.Write(ctx, s.DB, authz.OrganisationWrite, func(tx *db.Tx) (Client, event.Event, error) {
+		if err := c.beyond(tx.Actor); err != nil {
+			return Client{}, event.Event{}, err
+		}
 		tx.Queue(`INSERT INTO api_clients (organisation_id, id, kind, name, scopes, networks, redirect_uris, confidential, expires_at, created_by, created_at, updated_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
 			tx.Actor.Organisation, c.ID, string(c.Kind), c.Name, c.Scopes, c.Networks, c.RedirectURIs, c.Confidential, c.ExpiresAt, tx.Actor.ID, now)
@@ -122,6 +138,9 @@ func (s *Service) Change(ctx context.Context, id uuid.UUID, version int64, ch Ch
 			return c, event.Event{}, err
 		}
 		if err := c.apply(now, ch); err != nil {
+			return c, event.Event{}, err
+		}
+		if err := c.beyond(tx.Actor); err != nil {
 			return c, event.Event{}, err
 		}
 		tx.Queue(`UPDATE api_clients SET name = $2, scopes = $3, networks = $4, redirect_uris = $5, expires_at = $6, version = version + 1, updated_at = $7
@@ -173,6 +192,9 @@ func (s *Service) Rotate(ctx context.Context, id uuid.UUID, overlap time.Duratio
 		}
 		if !c.Confidential {
 			return c, event.Event{}, ErrNoSecret
+		}
+		if err := c.beyond(tx.Actor); err != nil {
+			return c, event.Event{}, err
 		}
 		tx.Queue(`UPDATE api_client_secrets SET expires_at = CASE WHEN expires_at IS NULL THEN $2 ELSE $3 END
 			WHERE organisation_id = app.organisation() AND client_id = $1 AND (expires_at IS NULL OR expires_at > $3)`, id, now.Add(overlap), now)

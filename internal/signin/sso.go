@@ -133,7 +133,8 @@ func (s *Service) SSOSettings(ctx context.Context) (SSOSettings, error) {
 	})
 }
 
-// ChangeSSO replaces the settings once the provider answers. It becomes the only way in for who has come in by it.
+// ChangeSSO replaces the settings once the provider answers. It becomes the only way in for who has come in by it. The provider says who
+// works here and in which role, so it takes the right to say that.
 func (s *Service) ChangeSSO(ctx context.Context, version int64, ch SSOChange) (SSOSettings, error) {
 	if ch.GroupsClaim == "" {
 		ch.GroupsClaim = "groups"
@@ -154,7 +155,7 @@ func (s *Service) ChangeSSO(ctx context.Context, version int64, ch SSOChange) (S
 	if err != nil {
 		return SSOSettings{}, err
 	}
-	return db.Write(ctx, s.DB, authz.OrganisationWrite, func(tx *db.Tx) (SSOSettings, event.Event, error) {
+	return db.Write(ctx, s.DB, authz.EmployeeWrite, func(tx *db.Tx) (SSOSettings, event.Event, error) {
 		none := SSOSettings{}
 		if err := tx.Exec(`SELECT 1 FROM organisations FOR NO KEY UPDATE`).Error; err != nil {
 			return none, event.Event{}, err

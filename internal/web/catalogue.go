@@ -37,6 +37,7 @@ var catalogue = map[string]kindText{
 	"forbidden":                  {403, Text{"U mag dit niet doen.", "You may not do this."}, Text{"Vraag een beheerder van uw kantoor om het recht.", "Ask an administrator of your office for the right."}},
 	"person-only":                {403, Text{"Dit kan alleen iemand doen die is ingelogd.", "Only a person who is signed in can do this."}, Text{"Een programma mag dit niet, welke rechten het ook heeft.", "A program may not do this, whatever its scopes are."}},
 	"address-not-allowed":        {403, Text{"Vanaf dit adres mag deze koppeling niet gebruikt worden.", "This API client may not be used from this address."}, Text{"Vraag een beheerder van het kantoor om het adres toe te voegen.", "Ask an administrator of the office to add the address."}},
+	"client-beyond-rights":       {403, Text{"Deze koppeling mag meer dan u zelf.", "This API client may do more than you may."}, Text{"Laat dit doen door een collega die deze rechten heeft.", "Have it done by a colleague who has these rights."}},
 	"client-revoked":             {409, Text{"Deze koppeling is ingetrokken.", "This API client has been revoked."}, Text{"Maak een nieuwe koppeling.", "Make a new API client."}},
 	"client-without-secret":      {409, Text{"Deze app heeft geen geheim.", "This app has no secret."}, Text{"", ""}},
 	"app-unknown":                {404, Text{"Deze app kennen we niet.", "We do not know this app."}, Text{"Vraag je kantoor of de app hier nog mag komen.", "Ask your office whether the app may still come here."}},

@@ -208,6 +208,37 @@ func TestApiClientValues(t *testing.T) {
 	d.token(t, 400, url.Values{"grant_type": {"client_credentials"}, "client_id": {app.Client.ID}})
 }
 
+// TestNoProgramBeyondItsMaker: who may change how the office is set up, and no more, gets no rights by way of a program: neither by making
+// one, nor by changing one, nor by having another's secret replaced. Nor by saying who comes in through single sign-on, and in which role.
+func TestNoProgramBeyondItsMaker(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	wide, narrow := d.program(t, "service", m{"scopes": []string{"dossiers:read", "documents:read"}}), d.program(t, "key", m{"scopes": []string{"dossiers:read"}})
+	rights := d.do(t, d.admin, "GET /role-rights", nil, 200)
+	d.do(t, d.admin, "PATCH /role-rights", m{"roles": []m{{"role": "viewer", "permissions": []string{"organisation:read", "organisation:write", "employee:read", "dossier:read"}}}}, 200, "If-Match", rights.Header().Get("ETag"))
+	for _, c := range []struct {
+		do   string
+		body m
+		want int
+	}{
+		{"POST /api-clients", m{"kind": "key", "name": "x", "scopes": []string{"documents:read"}}, 403},
+		{"POST /api-clients", m{"kind": "key", "name": "x", "scopes": []string{"dossiers:read"}}, 201},
+		{"POST /api-clients/" + wide.Client.ID + "/rotation", m{"overlapHours": 1}, 403},
+		{"POST /api-clients/" + narrow.Client.ID + "/rotation", m{"overlapHours": 1}, 200},
+		{"PATCH /api-clients/" + wide.Client.ID, m{"networks": []string{}}, 403},
+		{"PATCH /api-clients/" + narrow.Client.ID, m{"scopes": []string{"dossiers:read", "documents:read"}}, 403},
+		{"PATCH /api-clients/" + narrow.Client.ID, m{"name": "y"}, 200},
+	} {
+		rec := d.do(t, d.viewer, c.do, c.body, c.want, "If-Match", map[bool]string{true: `"2"`, false: `"1"`}[strings.HasSuffix(c.do, narrow.Client.ID)])
+		if c.want == 403 {
+			wantProblem(t, rec, "client-beyond-rights", "")
+		}
+	}
+	d.do(t, d.viewer, "POST /api-clients", m{"kind": "app", "name": "x", "scopes": []string{"portal.documents:read"}, "redirectUris": []string{"https://app.example"}}, 201)
+	d.do(t, d.viewer, "PATCH /organisation/sso", m{"enabled": false, "issuer": "", "clientIdentifier": "", "only": false}, 403, "If-Match", `"1"`)
+	d.do(t, d.admin, "PATCH /organisation/sso", m{"enabled": false, "issuer": "", "clientIdentifier": "", "only": false}, 200, "If-Match", `"1"`)
+}
+
 // TestWhereAndUntilWhen: from other addresses and after its end a program is nobody.
 func TestWhereAndUntilWhen(t *testing.T) {
 	t.Parallel()

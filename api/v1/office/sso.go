@@ -15,7 +15,7 @@ func (h *Handler) ssoRoutes(r web.Router) {
 	r.POST("/auth/sso", web.Op{ID: "startSso", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.startSso)
 	r.POST("/auth/sso/return", web.Op{ID: "finishSso", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.finishSso)
 	r.GET("/organisation/sso", web.Op{ID: "getSso", Need: authz.OrganisationRead}, h.getSso)
-	r.PATCH("/organisation/sso", web.Op{ID: "updateSso", Need: authz.OrganisationWrite, IfMatch: true, StepUp: true}, h.updateSso)
+	r.PATCH("/organisation/sso", web.Op{ID: "updateSso", Need: authz.EmployeeWrite, IfMatch: true, StepUp: true}, h.updateSso)
 }
 
 // SsoStart is the body of startSso.

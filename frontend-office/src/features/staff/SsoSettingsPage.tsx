@@ -38,7 +38,7 @@ const addressOf = (sso: Sso, slug: string) => `${sso.redirectUrl}?office=${slug}
 
 function SsoForm({ sso }: { sso: Sso }) {
   const queryClient = useQueryClient()
-  const mayWrite = useCan('organisation:write')
+  const mayWrite = useCan('employee:write')
   const { organisation } = useMe()
   const [draft, setDraft] = useState({ ...sso, secret: '' })
   const save = useMutation({
