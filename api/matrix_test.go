@@ -86,6 +86,7 @@ type world struct {
 	document   uuid.UUID
 	closed     uuid.UUID               // a dossier
 	newContact uuid.UUID               // without a login
+	twin       uuid.UUID               // another login of the customer
 	partner    uuid.UUID               // the second applicant, which is that contact
 	session    uuid.UUID               // of the customer, on another device
 	desk       uuid.UUID               // of an employee, likewise
@@ -148,6 +149,9 @@ func furnish(t *testing.T, s *apitest.Server, scene dbtest.Scene) *world {
 	w.test = dbtest.ID()
 	exec(t, s, `INSERT INTO clients (organisation_id, id, name, kind, is_test, created_at, updated_at) VALUES ($1, $2, 'Testklant', 'person', true, now(), now())`,
 		w.Organisation, w.test)
+	w.twin = dbtest.ID()
+	exec(t, s, `INSERT INTO portal_members (organisation_id, id, client_id, contact_id, username, username_folded, permissions, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $5, '{portal.me}', now(), now())`, w.Organisation, w.twin, w.Client, w.Contact, "eva."+w.twin.String())
 	w.partner = dbtest.ID()
 	exec(t, s, `INSERT INTO applicants (organisation_id, id, dossier_id, contact_id, position) VALUES ($1, $2, $3, $4, 2)`, w.Organisation, w.partner, w.Dossier, w.newContact)
 	w.session = dbtest.ID()
@@ -360,6 +364,8 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"office uploadHeaderPhoto":        {body: png(), header: http.Header{"Content-Type": {"image/png"}}},
 		"office createPortalMember":       {body: m{"clientId": w.Client, "contactId": w.newContact, "username": "ruben.timmer", "dossierIds": []uuid.UUID{w.Dossier}}},
 		"office updatePortalMember":       {body: m{"function": "partner"}, worth: m{"email": "eva@elders.example"}, header: http.Header{"If-Match": {`"7"`}}},
+		"office splitPortalMember":        {body: m{"dossierId": w.closed, "username": "eva.splitst"}, header: http.Header{"If-Match": {`"7"`}}},
+		"office joinPortalMember":         {path: map[string]uuid.UUID{"memberId": w.twin}, body: m{"intoId": w.Member}},
 		"office viewAsMember":             {body: m{"reason": "Mevrouw belt: ze vindt haar offerte niet."}},
 		"portal beginView":                {body: m{"ticket": strings.Repeat("x", 43)}},
 		"office checkUsername":            {query: "?username=eva.dewit"},
@@ -477,7 +483,7 @@ func names(op web.Op, r apitest.Request, w *world) bool {
 // foreign lists the ids that nobody else may ever read.
 func (w *world) foreign() []string {
 	var ids []string
-	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact, w.partner, w.guarded, w.resetting, w.session, w.program, w.passkey, w.app} {
+	for _, id := range []uuid.UUID{w.Dossier, w.Product, w.ActionPoint, w.submitted, w.approved, w.document, w.closed, w.Client, w.Contact, w.Member, w.newContact, w.partner, w.twin, w.guarded, w.resetting, w.session, w.program, w.passkey, w.app} {
 		ids = append(ids, id.String())
 	}
 	return ids

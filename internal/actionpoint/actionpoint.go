@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"voordeur/internal/authz"
 	"voordeur/internal/fault"
 )
 
@@ -63,25 +64,26 @@ var (
 
 // ActionPoint is one thing asked of the customer.
 type ActionPoint struct {
-	ID           uuid.UUID `gorm:"primaryKey"`
-	DossierID    uuid.UUID
-	ProductID    *uuid.UUID
-	Kind         Kind
-	Title        string
-	Explanation  string
-	ForContactID *uuid.UUID
-	DueOn        *time.Time `gorm:"type:date"`
-	State        State
-	Round        int
-	ReasonCode   *ReasonCode
-	Reason       string
-	ReasonBy     *uuid.UUID
-	ReasonAt     *time.Time
-	SubmittedAt  *time.Time
-	DecidedAt    *time.Time
-	Version      int64
-	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
-	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"`
+	ID              uuid.UUID `gorm:"primaryKey"`
+	DossierID       uuid.UUID
+	ProductID       *uuid.UUID
+	Kind            Kind
+	Title           string
+	Explanation     string
+	ForContactID    *uuid.UUID
+	DueOn           *time.Time `gorm:"type:date"`
+	State           State
+	Round           int
+	ReasonCode      *ReasonCode
+	Reason          string
+	ReasonBy        *uuid.UUID
+	ReasonByProgram *uuid.UUID // instead of ReasonBy
+	ReasonAt        *time.Time
+	SubmittedAt     *time.Time
+	DecidedAt       *time.Time
+	Version         int64
+	CreatedAt       time.Time `gorm:"autoCreateTime:false"`
+	UpdatedAt       time.Time `gorm:"autoUpdateTime:false"`
 }
 
 // AskedAgain reports whether the customer is asked for it once more.
@@ -139,18 +141,23 @@ func (a *ActionPoint) Approve(now time.Time) error {
 		return err
 	}
 	a.State, a.DecidedAt = Approved, &now
-	a.ReasonCode, a.Reason, a.ReasonBy, a.ReasonAt = nil, "", nil, nil
+	a.because(nil, "", By{}, nil)
 	return nil
 }
 
 // Reject sends back what was handed in, and says why.
-func (a *ActionPoint) Reject(now time.Time, by uuid.UUID, code ReasonCode, reason string) error {
+func (a *ActionPoint) Reject(now time.Time, by By, code ReasonCode, reason string) error {
 	if err := a.decidable(); err != nil {
 		return err
 	}
 	a.State, a.DecidedAt = Rejected, &now
-	a.ReasonCode, a.Reason, a.ReasonBy, a.ReasonAt = &code, reason, person(by), &now
+	a.because(&code, reason, by, &now)
 	return nil
+}
+
+// because says why the customer is asked again, or forgets it.
+func (a *ActionPoint) because(code *ReasonCode, reason string, by By, at *time.Time) {
+	a.ReasonCode, a.Reason, a.ReasonBy, a.ReasonByProgram, a.ReasonAt = code, reason, orNull(by.Employee), orNull(by.Program), at
 }
 
 func (a *ActionPoint) decidable() error {
@@ -165,7 +172,7 @@ func (a *ActionPoint) decidable() error {
 }
 
 // Request asks again. After a rejection its reason stays; a new reason takes its place.
-func (a *ActionPoint) Request(now time.Time, by uuid.UUID, reason string) error {
+func (a *ActionPoint) Request(now time.Time, by By, reason string) error {
 	switch a.State {
 	case Cancelled:
 		return ErrCancelled
@@ -175,17 +182,21 @@ func (a *ActionPoint) Request(now time.Time, by uuid.UUID, reason string) error 
 	}
 	switch {
 	case reason != "":
-		a.ReasonCode, a.Reason, a.ReasonBy, a.ReasonAt = nil, reason, person(by), &now
+		a.because(nil, reason, by, &now)
 	case a.State != Rejected:
-		a.ReasonCode, a.Reason, a.ReasonBy, a.ReasonAt = nil, "", nil, nil
+		a.because(nil, "", By{}, nil)
 	}
 	a.State, a.SubmittedAt, a.DecidedAt = Open, nil, nil
 	a.Round++
 	return nil
 }
 
-// person is who decided; nil where a program did.
-func person(id uuid.UUID) *uuid.UUID {
+// By is who decided for the office: an employee, or a program that the office let in.
+type By struct{ Employee, Program uuid.UUID }
+
+func by(a authz.Actor) By { return By{a.Colleague(), a.Software()} }
+
+func orNull(id uuid.UUID) *uuid.UUID {
 	if id == uuid.Nil {
 		return nil
 	}
@@ -207,20 +218,21 @@ func (a *ActionPoint) Cancel(now time.Time) error {
 
 // Submission is what the customer handed in for one round of an action point.
 type Submission struct {
-	ID            uuid.UUID `gorm:"primaryKey"`
-	DossierID     uuid.UUID
-	ActionPointID uuid.UUID
-	Round         int
-	MemberID      uuid.UUID
-	ContactID     uuid.UUID
-	Remark        string
-	Verdict       *Verdict
-	VerdictCode   *ReasonCode
-	VerdictReason string
-	VerdictBy     *uuid.UUID
-	VerdictAt     *time.Time
-	WithdrawnAt   *time.Time
-	CreatedAt     time.Time `gorm:"autoCreateTime:false"`
+	ID               uuid.UUID `gorm:"primaryKey"`
+	DossierID        uuid.UUID
+	ActionPointID    uuid.UUID
+	Round            int
+	MemberID         uuid.UUID
+	ContactID        uuid.UUID
+	Remark           string
+	Verdict          *Verdict
+	VerdictCode      *ReasonCode
+	VerdictReason    string
+	VerdictBy        *uuid.UUID
+	VerdictByProgram *uuid.UUID // instead of VerdictBy
+	VerdictAt        *time.Time
+	WithdrawnAt      *time.Time
+	CreatedAt        time.Time `gorm:"autoCreateTime:false"`
 }
 
 // Template is something an office usually asks for.

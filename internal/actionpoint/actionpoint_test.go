@@ -28,7 +28,7 @@ import (
 // TestStates plays any sequence of decisions against the table of domain.md.
 func TestStates(t *testing.T) {
 	t.Parallel()
-	now, me := clock.Now(), uuid.Must(uuid.NewV7())
+	now, me := clock.Now(), actionpoint.By{Employee: uuid.Must(uuid.NewV7())}
 	allowed := map[string]map[actionpoint.State]actionpoint.State{
 		"submit":   {actionpoint.Open: actionpoint.Submitted},
 		"withdraw": {actionpoint.Submitted: actionpoint.Open},

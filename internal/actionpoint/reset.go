@@ -16,14 +16,14 @@ var ErrNotTest = fault.New(fault.Conflict, "not-your-test-client", "Only a test 
 
 // What resetting does, in this order. Nothing is lost: what was handed in is withdrawn and its files are archived, as a customer does.
 var resets = []string{
-	`UPDATE submissions SET withdrawn_at = coalesce(withdrawn_at, $2), verdict = NULL, verdict_code = NULL, verdict_reason = '', verdict_by = NULL,
+	`UPDATE submissions SET withdrawn_at = coalesce(withdrawn_at, $2), verdict = NULL, verdict_code = NULL, verdict_reason = '', verdict_by = NULL, verdict_by_program = NULL,
 		verdict_at = NULL WHERE organisation_id = app.organisation() AND dossier_id IN (SELECT id FROM dossiers WHERE client_id = $1)`,
 	`UPDATE documents SET archived_at = $2, updated_at = $2, version = version + 1 WHERE organisation_id = app.organisation()
 		AND origin = 'customer' AND archived_at IS NULL AND dossier_id IN (SELECT id FROM dossiers WHERE client_id = $1)`,
 	// The sweep throws away the bytes of uploads that are past their time.
 	`UPDATE uploads SET expires_at = $2 WHERE organisation_id = app.organisation() AND state <> 'attached'
 		AND member_id IN (SELECT id FROM portal_members WHERE client_id = $1) AND expires_at > $2`,
-	`UPDATE action_points SET state = 'open', round = 1, reason_code = NULL, reason = '', reason_by = NULL, reason_at = NULL, submitted_at = NULL,
+	`UPDATE action_points SET state = 'open', round = 1, reason_code = NULL, reason = '', reason_by = NULL, reason_by_program = NULL, reason_at = NULL, submitted_at = NULL,
 		decided_at = NULL, version = version + 1, updated_at = $2
 		WHERE organisation_id = app.organisation() AND dossier_id IN (SELECT id FROM dossiers WHERE client_id = $1)`,
 	`UPDATE dossiers SET status = 'open', closed_at = NULL, activity_at = $2, version = version + 1, updated_at = $2

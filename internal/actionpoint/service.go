@@ -191,7 +191,7 @@ func (s *Service) Approve(ctx context.Context, id uuid.UUID, version int64) (Det
 		if err := a.Approve(now); err != nil {
 			return event.Event{}, err
 		}
-		a.queueVerdict(b, a.Round, VerdictApproved, tx.Actor.Colleague(), now)
+		a.queueVerdict(b, a.Round, VerdictApproved, by(tx.Actor), now)
 		return event.Of("action_point.approved", id).With("title", a.Title), nil
 	})
 }
@@ -204,12 +204,12 @@ func (s *Service) Reject(ctx context.Context, id uuid.UUID, version int64, code 
 	}
 	return s.decide(ctx, authz.ActionPointReview, id, version, func(tx *db.Tx, a *ActionPoint, b *pgx.Batch) (event.Event, error) {
 		now, round := s.Now(), a.Round
-		if err := a.Reject(now, tx.Actor.Colleague(), code, reason); err != nil {
+		if err := a.Reject(now, by(tx.Actor), code, reason); err != nil {
 			return event.Event{}, err
 		}
-		a.queueVerdict(b, round, VerdictRejected, tx.Actor.Colleague(), now)
+		a.queueVerdict(b, round, VerdictRejected, by(tx.Actor), now)
 		if askAgain {
-			if err := a.Request(now, tx.Actor.Colleague(), ""); err != nil {
+			if err := a.Request(now, by(tx.Actor), ""); err != nil {
 				return event.Event{}, err
 			}
 		}
@@ -220,7 +220,7 @@ func (s *Service) Reject(ctx context.Context, id uuid.UUID, version int64, code 
 // Request asks again for something that was handed in, approved or rejected.
 func (s *Service) Request(ctx context.Context, id uuid.UUID, version int64, reason string) (Detail, error) {
 	return s.decide(ctx, authz.ActionPointWrite, id, version, func(tx *db.Tx, a *ActionPoint, _ *pgx.Batch) (event.Event, error) {
-		if err := a.Request(s.Now(), tx.Actor.Colleague(), strings.TrimSpace(reason)); err != nil {
+		if err := a.Request(s.Now(), by(tx.Actor), strings.TrimSpace(reason)); err != nil {
 			return event.Event{}, err
 		}
 		return event.Of("action_point.requested", id).With("title", a.Title).With("reason", a.Reason).With("round", a.Round), nil

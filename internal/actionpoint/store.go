@@ -22,7 +22,8 @@ type Detail struct {
 	ProductName       string
 	ForFirstName      string
 	ForLastName       string
-	ReasonByFirstName string
+	ReasonByFirstName string // of the employee, or the name of the office where a program of its own did it
+	ReasonProgram     string // the name of the program that gave the reason
 	Submissions       []SubmissionDetail
 }
 
@@ -39,6 +40,7 @@ type SubmissionDetail struct {
 	VerdictCode        *ReasonCode `json:"verdictCode"`
 	VerdictReason      string      `json:"verdictReason"`
 	VerdictByFirstName string      `json:"verdictByFirstName"`
+	VerdictProgram     string      `json:"verdictProgram"`
 	VerdictAt          *time.Time  `json:"verdictAt"`
 	Files              []File      `json:"files"`
 }
@@ -53,7 +55,7 @@ type File struct {
 }
 
 const columns = `a.id, a.dossier_id, a.product_id, a.kind, a.title, a.explanation, a.for_contact_id, a.due_on, a.state, a.round, a.reason_code,
-	a.reason, a.reason_by, a.reason_at, a.submitted_at, a.decided_at, a.version, a.created_at, a.updated_at`
+	a.reason, a.reason_by, a.reason_by_program, a.reason_at, a.submitted_at, a.decided_at, a.version, a.created_at, a.updated_at`
 
 // DetailSQL reads action points as Detail; a condition on a (action points) and d (dossiers) follows it. The submissions
 // travel as JSON, so that any number of action points is one query. What was withdrawn is not among them; what the
@@ -74,10 +76,15 @@ const people = `
 
 const handed = `
 	coalesce(f.first_name, '') AS for_first_name, coalesce(f.last_name, '') AS for_last_name, coalesce(CASE WHEN a.reason_by IS NOT NULL THEN (SELECT e.first_name FROM employees e
-		WHERE e.organisation_id = a.organisation_id AND e.id = a.reason_by) END, '') AS reason_by_first_name,
+		WHERE e.organisation_id = a.organisation_id AND e.id = a.reason_by) WHEN a.reason_by_program IS NOT NULL THEN (SELECT o.name FROM organisations o
+		WHERE o.organisation_id = a.organisation_id) END, '') AS reason_by_first_name,
+	coalesce(CASE WHEN a.reason_by_program IS NOT NULL THEN (SELECT g.name FROM api_clients g
+		WHERE g.organisation_id = a.organisation_id AND g.id = a.reason_by_program) END, '') AS reason_program,
 	coalesce((SELECT json_agg(json_build_object('id', s.id, 'round', s.round, 'memberId', s.member_id, 'byFirstName', c.first_name, 'byLastName', c.last_name,
 			'remark', s.remark, 'createdAt', s.created_at, 'verdict', s.verdict, 'verdictCode', s.verdict_code, 'verdictReason', s.verdict_reason,
-			'verdictByFirstName', coalesce(j.first_name, ''), 'verdictAt', s.verdict_at,
+			'verdictByFirstName', coalesce(j.first_name, CASE WHEN s.verdict_by_program IS NOT NULL THEN (SELECT o.name FROM organisations o
+				WHERE o.organisation_id = s.organisation_id) END, ''), 'verdictProgram', coalesce(CASE WHEN s.verdict_by_program IS NOT NULL THEN (SELECT g.name FROM api_clients g
+				WHERE g.organisation_id = s.organisation_id AND g.id = s.verdict_by_program) END, ''), 'verdictAt', s.verdict_at,
 			'files', coalesce((SELECT json_agg(json_build_object('documentId', o.id, 'filename', o.filename, 'mediaType', o.media_type,
 					'size', o.size, 'sha256', encode(o.sha256, 'base64')) ORDER BY o.id)
 				FROM documents o
@@ -173,20 +180,20 @@ func (a *ActionPoint) queueSave(b *pgx.Batch, now time.Time) {
 	a.Version++
 	a.UpdatedAt = now
 	b.Queue(`UPDATE action_points SET product_id = $2, title = $3, explanation = $4, for_contact_id = $5, due_on = $6, state = $7, round = $8,
-		reason_code = $9, reason = $10, reason_by = $11, reason_at = $12, submitted_at = $13, decided_at = $14, version = $15, updated_at = $16
+		reason_code = $9, reason = $10, reason_by = $11, reason_at = $12, submitted_at = $13, decided_at = $14, version = $15, updated_at = $16, reason_by_program = $17
 		WHERE organisation_id = app.organisation() AND id = $1`,
 		a.ID, a.ProductID, a.Title, a.Explanation, a.ForContactID, a.DueOn, a.State, a.Round, a.ReasonCode, a.Reason, a.ReasonBy, a.ReasonAt,
-		a.SubmittedAt, a.DecidedAt, a.Version, a.UpdatedAt)
+		a.SubmittedAt, a.DecidedAt, a.Version, a.UpdatedAt, a.ReasonByProgram)
 	b.Queue(touchSQL, a.DossierID, now)
 }
 
 const touchSQL = `UPDATE dossiers SET activity_at = $2 WHERE organisation_id = app.organisation() AND id = $1`
 
 // queueVerdict writes what the office decided on the submission of this round.
-func (a *ActionPoint) queueVerdict(b *pgx.Batch, round int, v Verdict, by uuid.UUID, at time.Time) {
-	b.Queue(`UPDATE submissions SET verdict = $3, verdict_code = $4, verdict_reason = $5, verdict_by = $6, verdict_at = $7
+func (a *ActionPoint) queueVerdict(b *pgx.Batch, round int, v Verdict, by By, at time.Time) {
+	b.Queue(`UPDATE submissions SET verdict = $3, verdict_code = $4, verdict_reason = $5, verdict_by = $6, verdict_by_program = $8, verdict_at = $7
 		WHERE organisation_id = app.organisation() AND action_point_id = $1 AND round = $2 AND withdrawn_at IS NULL`,
-		a.ID, round, v, a.ReasonCode, a.Reason, person(by), at)
+		a.ID, round, v, a.ReasonCode, a.Reason, orNull(by.Employee), at, orNull(by.Program))
 }
 
 // withdrawSubmission marks what the member who acts handed in for this round. ErrNotYours: it was somebody else.

@@ -117,6 +117,14 @@ func (a Actor) Colleague() uuid.UUID {
 	return uuid.Nil
 }
 
+// Software is the id of the API client that acts on its own; uuid.Nil where it is anybody else.
+func (a Actor) Software() uuid.UUID {
+	if a.Kind == APIClient {
+		return a.ID
+	}
+	return uuid.Nil
+}
+
 // May reports whether the actor holds p somewhere in its office.
 func (a Actor) May(p Permission) bool { return a.Grants[p] }
 

@@ -119,7 +119,7 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, ch Ch
 			}
 		}
 		if e.BlockedAt != nil {
-			if err := EndSessions(tx, id, now); err != nil {
+			if err := EndSessions(tx, id, uuid.Nil, now); err != nil {
 				return View{}, event.Event{}, err
 			}
 		}

@@ -86,12 +86,12 @@ func Add(tx *db.Tx, d Draft) (Employee, error) {
 	return e, err
 }
 
-// EndSessions ends every session of a colleague, and the look into the portal that hangs on one.
-func EndSessions(tx *db.Tx, id uuid.UUID, now time.Time) error {
-	if err := member.EndViews(tx, member.ViewSignedOut, now, `v.employee_id = ?`, id); err != nil {
+// EndSessions ends the sessions of a colleague, but for one that may go on, and the looks into the portal that hang on them.
+func EndSessions(tx *db.Tx, id, except uuid.UUID, now time.Time) error {
+	if err := member.EndViews(tx, member.ViewSignedOut, now, `v.employee_id = ? AND v.office_session <> ?`, id, except); err != nil {
 		return err
 	}
-	return tx.Exec(`UPDATE sessions SET ended_at = ? WHERE employee_id = ? AND ended_at IS NULL`, now, id).Error
+	return tx.Exec(`UPDATE sessions SET ended_at = ? WHERE employee_id = ? AND id <> ? AND ended_at IS NULL`, now, id, except).Error
 }
 
 // Forget takes every way in from a colleague: password, second factor, passkeys, recovery codes, links and sessions.
@@ -112,20 +112,21 @@ func Forget(tx *db.Tx, id uuid.UUID, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return EndSessions(tx, id, now)
+	return EndSessions(tx, id, uuid.Nil, now)
 }
 
 type row struct {
 	Employee
 
-	HasPassword   bool
-	HasFactor     bool
-	Linked        bool
-	LinkID        *uuid.UUID
-	LinkSentAt    *time.Time
-	LinkOpenedAt  *time.Time
-	LinkUsedAt    *time.Time
-	LinkExpiresAt *time.Time
+	HasPassword    bool
+	HasFactor      bool
+	Linked         bool
+	LinkID         *uuid.UUID
+	LinkSentAt     *time.Time
+	LinkOpenedAt   *time.Time
+	LinkUsedAt     *time.Time
+	LinkExpiresAt  *time.Time
+	LinkReplacedAt *time.Time
 }
 
 // Look returns one colleague with how far the login has come, or db.ErrNotFound.
@@ -146,9 +147,9 @@ func views(tx *db.Tx, now time.Time, cond string, args ...any) ([]View, error) {
 	err := tx.Raw(`SELECT `+fields+`, e.password_hash IS NOT NULL AS has_password, 
 			(e.totp_secret IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys p WHERE p.organisation_id = e.organisation_id AND p.employee_id = e.id)) AS has_factor,
 			EXISTS (SELECT 1 FROM employee_identities i WHERE i.organisation_id = e.organisation_id AND i.employee_id = e.id) AS linked,
-			l.id AS link_id, l.sent_at AS link_sent_at, l.opened_at AS link_opened_at, l.used_at AS link_used_at, l.expires_at AS link_expires_at
+			l.id AS link_id, l.sent_at AS link_sent_at, l.opened_at AS link_opened_at, l.used_at AS link_used_at, l.expires_at AS link_expires_at, l.replaced_at AS link_replaced_at
 		FROM employees e
-		LEFT JOIN LATERAL (SELECT id, sent_at, opened_at, used_at, expires_at FROM employee_links
+		LEFT JOIN LATERAL (SELECT id, sent_at, opened_at, used_at, expires_at, replaced_at FROM employee_links
 			WHERE organisation_id = e.organisation_id AND employee_id = e.id ORDER BY id DESC LIMIT 1) l ON true `+cond, args...).Scan(&rows).Error
 	if err != nil {
 		return nil, err
@@ -166,7 +167,7 @@ func views(tx *db.Tx, now time.Time, cond string, args ...any) ([]View, error) {
 func (r row) view(now time.Time) View {
 	v := View{Employee: r.Employee, State: r.state(), SecondFactor: r.HasFactor}
 	if r.LinkID != nil {
-		v.Invitation = &member.Invitation{State: r.linkState(now), SentAt: r.LinkSentAt, OpenedAt: r.LinkOpenedAt, ExpiresAt: r.LinkExpiresAt}
+		v.Invitation = &member.Invitation{State: member.LinkTimes{SentAt: r.LinkSentAt, OpenedAt: r.LinkOpenedAt, UsedAt: r.LinkUsedAt, ExpiresAt: r.LinkExpiresAt, ReplacedAt: r.LinkReplacedAt}.State(now), SentAt: r.LinkSentAt, OpenedAt: r.LinkOpenedAt, ExpiresAt: r.LinkExpiresAt}
 	}
 	return v
 }
@@ -183,18 +184,4 @@ func (r row) state() State {
 		return Invited
 	}
 	return New
-}
-
-func (r row) linkState(now time.Time) member.LinkState {
-	switch {
-	case r.LinkUsedAt != nil:
-		return member.LinkUsed
-	case r.LinkExpiresAt != nil && !now.Before(*r.LinkExpiresAt):
-		return member.LinkExpired
-	case r.LinkSentAt == nil:
-		return member.LinkQueued
-	case r.LinkOpenedAt != nil:
-		return member.LinkOpened
-	}
-	return member.LinkSent
 }

@@ -79,6 +79,22 @@ func (s *Service) CreateMember(ctx context.Context, d member.Draft) (member.View
 	})
 }
 
+// SplitMember gives one dossier of a login that opens several a login of its own, and invites by mail as for any new one.
+// See member.Split for what can be wrong.
+func (s *Service) SplitMember(ctx context.Context, id uuid.UUID, version int64, dossierID uuid.UUID, username string) (member.View, error) {
+	return db.Write(ctx, s.DB, authz.MemberWrite, func(tx *db.Tx) (member.View, event.Event, error) {
+		own, err := member.Split(tx, id, version, dossierID, username)
+		if err != nil {
+			return member.View{}, event.Event{}, err
+		}
+		if err := s.welcome(tx, own.ID); err != nil {
+			return member.View{}, event.Event{}, err
+		}
+		v, err := member.Find(tx, s.Now(), own.ID)
+		return v, event.Of("portal_member.split", id).In(dossierID).With("username", own.Username), err
+	})
+}
+
 // welcome invites a new member, unless the office does that by hand (C1). Without any address the login waits: the office sees "new"
 // and can send the invitation later.
 func (s *Service) welcome(tx *db.Tx, id uuid.UUID) error {
@@ -254,7 +270,7 @@ func firstAddress(tx *db.Tx, dossierID uuid.UUID) (string, error) {
 func (s *Service) send(tx *db.Tx, kind, to string, dossierID uuid.UUID, members []uuid.UUID, purpose member.Purpose) error {
 	var payload signin.LinkMail
 	for _, id := range members {
-		link, err := signin.IssueLink(tx, s.Key, id, purpose)
+		link, err := signin.IssueLink(tx, s.Key, id, purpose, to)
 		if err != nil {
 			return err
 		}

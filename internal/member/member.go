@@ -34,6 +34,8 @@ const (
 	LinkOpened  LinkState = "opened"
 	LinkUsed    LinkState = "used"
 	LinkExpired LinkState = "expired"
+	// LinkSuperseded is one whose place a newer link took, or a password that was chosen another way.
+	LinkSuperseded LinkState = "replaced"
 )
 
 // LinkValidity is what a link is still good for, as its holder sees it.

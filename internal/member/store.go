@@ -184,31 +184,32 @@ func list(tx *db.Tx, now time.Time, f Filter) ([]View, error) {
 }
 
 type row struct {
-	ID            uuid.UUID
-	ClientID      uuid.UUID
-	ContactID     uuid.UUID
-	FirstName     string
-	LastName      string
-	Email         string
-	Function      string
-	Username      string
-	Permissions   Permissions
-	Preset        authz.Preset
-	Notifications Notifications
-	HasPassword   bool
-	BlockedAt     *time.Time
-	ArchivedAt    *time.Time
-	LastLoginAt   *time.Time
-	Version       int64
-	Dossiers      string
-	LinkID        *uuid.UUID
-	LinkSentAt    *time.Time
-	LinkOpenedAt  *time.Time
-	LinkUsedAt    *time.Time
-	LinkExpiresAt *time.Time
-	SecondFactor  bool
-	Passkeys      int
-	ResetDueAt    *time.Time
+	ID             uuid.UUID
+	ClientID       uuid.UUID
+	ContactID      uuid.UUID
+	FirstName      string
+	LastName       string
+	Email          string
+	Function       string
+	Username       string
+	Permissions    Permissions
+	Preset         authz.Preset
+	Notifications  Notifications
+	HasPassword    bool
+	BlockedAt      *time.Time
+	ArchivedAt     *time.Time
+	LastLoginAt    *time.Time
+	Version        int64
+	Dossiers       string
+	LinkID         *uuid.UUID
+	LinkSentAt     *time.Time
+	LinkOpenedAt   *time.Time
+	LinkUsedAt     *time.Time
+	LinkExpiresAt  *time.Time
+	LinkReplacedAt *time.Time
+	SecondFactor   bool
+	Passkeys       int
+	ResetDueAt     *time.Time
 }
 
 // viewSQL reads logins as the office sees them; a condition follows it.
@@ -216,13 +217,13 @@ const viewSQL = `SELECT m.id, m.client_id, m.contact_id, c.first_name, c.last_na
 			m.password_hash IS NOT NULL AS has_password, m.blocked_at, m.archived_at, m.last_login_at, m.version,
 			coalesce((SELECT string_agg(d.dossier_id::text, ',' ORDER BY d.dossier_id) FROM dossier_members d
 				WHERE d.organisation_id = m.organisation_id AND d.member_id = m.id), '') AS dossiers,
-			l.id AS link_id, l.sent_at AS link_sent_at, l.opened_at AS link_opened_at, l.used_at AS link_used_at, l.expires_at AS link_expires_at,
+			l.id AS link_id, l.sent_at AS link_sent_at, l.opened_at AS link_opened_at, l.used_at AS link_used_at, l.expires_at AS link_expires_at, l.replaced_at AS link_replaced_at,
 			EXISTS (SELECT 1 FROM second_factors f WHERE f.organisation_id = m.organisation_id AND f.member_id = m.id AND f.confirmed_at IS NOT NULL) AS second_factor,
 			(SELECT count(*) FROM passkeys p WHERE p.organisation_id = m.organisation_id AND p.member_id = m.id) AS passkeys,
 			(SELECT r.due_at FROM factor_resets r WHERE r.organisation_id = m.organisation_id AND r.member_id = m.id AND r.stopped_at IS NULL AND r.done_at IS NULL) AS reset_due_at
 		FROM portal_members m
 		JOIN contacts c ON c.organisation_id = m.organisation_id AND c.id = m.contact_id
-		LEFT JOIN LATERAL (SELECT id, sent_at, opened_at, used_at, expires_at FROM password_links
+		LEFT JOIN LATERAL (SELECT id, sent_at, opened_at, used_at, expires_at, replaced_at FROM password_links
 			WHERE organisation_id = m.organisation_id AND member_id = m.id ORDER BY id DESC LIMIT 1) l ON true `
 
 // views is the one query for logins as the office sees them. cond is text of this file only.
@@ -251,7 +252,7 @@ func (r row) view(now time.Time) View {
 		}
 	}
 	if r.LinkID != nil {
-		v.Invitation = &Invitation{State: r.linkState(now), SentAt: r.LinkSentAt, OpenedAt: r.LinkOpenedAt, ExpiresAt: r.LinkExpiresAt}
+		v.Invitation = &Invitation{State: LinkTimes{r.LinkSentAt, r.LinkOpenedAt, r.LinkUsedAt, r.LinkExpiresAt, r.LinkReplacedAt}.State(now), SentAt: r.LinkSentAt, OpenedAt: r.LinkOpenedAt, ExpiresAt: r.LinkExpiresAt}
 	}
 	return v
 }
@@ -270,20 +271,6 @@ func (r row) state() State {
 	return New
 }
 
-func (r row) linkState(now time.Time) LinkState {
-	switch {
-	case r.LinkUsedAt != nil:
-		return LinkUsed
-	case r.LinkExpiresAt != nil && !now.Before(*r.LinkExpiresAt):
-		return LinkExpired
-	case r.LinkSentAt == nil:
-		return LinkQueued
-	case r.LinkOpenedAt != nil:
-		return LinkOpened
-	}
-	return LinkSent
-}
-
 // QueueForDossier adds to a batch the query for who opens a dossier, for the page that shows it.
 func QueueForDossier(b *pgx.Batch, now time.Time, dossierID uuid.UUID, out *[]View) {
 	b.Queue(viewSQL+`WHERE m.id IN (SELECT member_id FROM dossier_members WHERE dossier_id = $1) AND m.archived_at IS NULL ORDER BY m.id`, dossierID).
@@ -292,7 +279,7 @@ func QueueForDossier(b *pgx.Batch, now time.Time, dossierID uuid.UUID, out *[]Vi
 			_, err := pgx.ForEachRow(rows, []any{
 				&r.ID, &r.ClientID, &r.ContactID, &r.FirstName, &r.LastName, &r.Email, &r.Function, &r.Username, (*[]string)(&r.Permissions),
 				&r.Preset, (*[]Notification)(&r.Notifications), &r.HasPassword, &r.BlockedAt, &r.ArchivedAt, &r.LastLoginAt, &r.Version, &r.Dossiers, &r.LinkID, &r.LinkSentAt, &r.LinkOpenedAt,
-				&r.LinkUsedAt, &r.LinkExpiresAt, &r.SecondFactor, &r.Passkeys, &r.ResetDueAt,
+				&r.LinkUsedAt, &r.LinkExpiresAt, &r.LinkReplacedAt, &r.SecondFactor, &r.Passkeys, &r.ResetDueAt,
 			}, func() error {
 				*out = append(*out, r.view(now))
 				return nil

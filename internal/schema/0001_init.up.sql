@@ -201,6 +201,9 @@ CREATE TABLE password_links (
   member_id        uuid NOT NULL,
   purpose          text NOT NULL CHECK (purpose IN ('activation', 'reset')),
   token_hash       bytea NOT NULL UNIQUE,
+  recipient        text NOT NULL DEFAULT '',   -- where its mail goes
+  asked_by         uuid,                       -- the employee, or the program, that had it sent; neither: the customer
+  asked_by_program uuid,
   created_at       timestamptz NOT NULL,
   sent_at          timestamptz,                -- validity counts from here
   expires_at       timestamptz,
@@ -208,7 +211,8 @@ CREATE TABLE password_links (
   used_at          timestamptz,
   replaced_at      timestamptz,
   PRIMARY KEY (organisation_id, id),
-  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id)
+  FOREIGN KEY (organisation_id, member_id) REFERENCES portal_members (organisation_id, id),
+  FOREIGN KEY (organisation_id, asked_by) REFERENCES employees (organisation_id, id)
 );
 CREATE INDEX password_links_by_member ON password_links (organisation_id, member_id, id DESC);
 
@@ -393,6 +397,7 @@ CREATE TABLE action_points (
   reason_code      text CHECK (reason_code IN ('unreadable', 'too_old', 'page_missing', 'signature_missing', 'wrong_document', 'other')),
   reason           text NOT NULL DEFAULT '' CHECK (length(reason) <= 2000),
   reason_by        uuid,
+  reason_by_program uuid,                      -- instead of an employee
   reason_at        timestamptz,
   submitted_at     timestamptz,
   decided_at       timestamptz,
@@ -426,6 +431,7 @@ CREATE TABLE submissions (
   verdict_code     text,
   verdict_reason   text NOT NULL DEFAULT '',
   verdict_by       uuid,
+  verdict_by_program uuid,                     -- instead of an employee
   verdict_at       timestamptz,
   withdrawn_at     timestamptz,                -- taken back by who handed it in, before there was a verdict
   created_at       timestamptz NOT NULL,
@@ -809,7 +815,7 @@ GRANT SELECT ON audit_heads TO voordeur_system; -- it signs them every hour
 -- What a customer writes is the customer's own, and nothing more than handing in and taking back what has no verdict yet.
 CREATE POLICY member_submits ON action_points AS RESTRICTIVE FOR UPDATE TO voordeur_member USING (true) WITH CHECK (state IN ('submitted', 'open'));
 CREATE POLICY member_submits ON submissions AS RESTRICTIVE FOR INSERT TO voordeur_member
-  WITH CHECK (member_id = (SELECT app.member()) AND verdict IS NULL AND verdict_by IS NULL);
+  WITH CHECK (member_id = (SELECT app.member()) AND verdict IS NULL AND verdict_by IS NULL AND verdict_by_program IS NULL);
 CREATE POLICY member_withdraws ON submissions AS RESTRICTIVE FOR UPDATE TO voordeur_member
   USING (member_id = (SELECT app.member()) AND verdict IS NULL);
 CREATE POLICY member_withdraws ON documents AS RESTRICTIVE FOR UPDATE TO voordeur_member USING (origin = 'customer' AND submission_id = ANY
@@ -927,6 +933,9 @@ CREATE TABLE api_clients (
   CHECK (kind = 'app' OR confidential AND redirect_uris = '{}')
 );
 ALTER TABLE uploads ADD FOREIGN KEY (organisation_id, api_client_id) REFERENCES api_clients (organisation_id, id);
+ALTER TABLE password_links ADD FOREIGN KEY (organisation_id, asked_by_program) REFERENCES api_clients (organisation_id, id);
+ALTER TABLE action_points ADD FOREIGN KEY (organisation_id, reason_by_program) REFERENCES api_clients (organisation_id, id);
+ALTER TABLE submissions ADD FOREIGN KEY (organisation_id, verdict_by_program) REFERENCES api_clients (organisation_id, id);
 
 -- Two at once while one takes the place of the other. Derived from the id, as password_links are: the row holds a digest only.
 CREATE TABLE api_client_secrets (

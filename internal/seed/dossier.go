@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -182,8 +183,8 @@ func (c *course) invitation(a *applicant, username string) {
 		looked, chosen := sent.Add(3*time.Hour), sent.Add(4*time.Hour)
 		opened, used = &looked, &chosen
 	}
-	c.batch.Queue(`INSERT INTO password_links (id, member_id, purpose, token_hash, created_at, sent_at, expires_at, opened_at, used_at)
-		VALUES ($1, $2, 'activation', $3, $4, $4, $5, $6, $7)`, id, a.member, hash, sent, expires, opened, used)
+	c.batch.Queue(`INSERT INTO password_links (id, member_id, purpose, token_hash, created_at, sent_at, expires_at, opened_at, used_at, recipient, asked_by)
+		VALUES ($1, $2, 'activation', $3, $4, $4, $5, $6, $7, $8, $9)`, id, a.member, hash, sent, expires, opened, used, cmp.Or(a.email, c.applicants[0].email), c.staff["adviser"])
 	c.links = append(c.links, Link{c.slug, username, state, address})
 }
 
@@ -285,7 +286,7 @@ func (c *course) actionPoint(product uuid.UUID, p item, i int, letter rune) erro
 		r := reasons[c.dice.IntN(len(reasons))]
 		s.Verdict, s.VerdictCode, s.VerdictReason = &verdict, &r.code, r.text
 		c.happened("action_point.rejected", a.ID, adviser, authz.Employee, map[string]any{"title": a.Title, "code": string(r.code), "reason": r.text, "askedAgain": letter == 'r' || letter == 't'})
-		return a.Reject(at, adviser, r.code, r.text)
+		return a.Reject(at, actionpoint.By{Employee: adviser}, r.code, r.text)
 	}
 	for _, stage := range map[rune]string{'o': "", 's': "s", 'a': "sa", 'x': "sx", 'r': "sxr", 't': "sxrs", 'c': "c"}[letter] {
 		var err error
@@ -297,7 +298,7 @@ func (c *course) actionPoint(product uuid.UUID, p item, i int, letter rune) erro
 		case 'x':
 			err = decide(false)
 		case 'r':
-			err = a.Request(c.at, adviser, "")
+			err = a.Request(c.at, actionpoint.By{Employee: adviser}, "")
 			a.Version++
 		case 'c':
 			c.pass()

@@ -79,8 +79,8 @@ func PurposeFor(hasPassword bool) member.Purpose {
 	return member.Activation
 }
 
-// IssueLink makes a link for a member. One lives per member and purpose: an older one is replaced.
-func IssueLink(tx *db.Tx, key sealed.Key, memberID uuid.UUID, purpose member.Purpose) (uuid.UUID, error) {
+// IssueLink makes a link for a member, whose mail goes to recipient. One lives per member and purpose: an older one is replaced.
+func IssueLink(tx *db.Tx, key sealed.Key, memberID uuid.UUID, purpose member.Purpose, recipient string) (uuid.UUID, error) {
 	now, id := tx.Now(), uuid.Must(uuid.NewV7())
 	// The row of the member keeps two that are made at once apart.
 	if err := tx.Exec(`SELECT 1 FROM portal_members WHERE id = ? FOR UPDATE`, memberID).Error; err != nil {
@@ -92,8 +92,17 @@ func IssueLink(tx *db.Tx, key sealed.Key, memberID uuid.UUID, purpose member.Pur
 	}
 	t := token(key, id)
 	sum := sha256.Sum256(t[:])
-	err = tx.Exec(`INSERT INTO password_links (id, member_id, purpose, token_hash, created_at) VALUES (?, ?, ?, ?, ?)`, id, memberID, purpose, sum[:], now).Error
+	err = tx.Exec(`INSERT INTO password_links (id, member_id, purpose, token_hash, recipient, asked_by, asked_by_program, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, memberID, purpose, sum[:], recipient, orNull(tx.Actor.Colleague()), orNull(tx.Actor.Software()), now).Error
 	return id, err
+}
+
+func orNull(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
 }
 
 // MarkSent starts the 48 hours of the links in a mail. It is a mailer.Sent.
@@ -321,7 +330,7 @@ func (s *Service) passwordWasSet(tx *db.Tx, l linkRow, link uuid.UUID, now time.
 	}
 	to := l.Email
 	if to == "" && link != uuid.Nil { // no address of one's own: tell where the link went
-		err := tx.Raw(`SELECT recipient FROM mails WHERE payload @> jsonb_build_object('links', jsonb_build_array(?::text)) ORDER BY id DESC LIMIT 1`, link.String()).Scan(&to).Error
+		err := tx.Raw(`SELECT recipient FROM password_links WHERE id = ?`, link).Scan(&to).Error
 		if err != nil {
 			return err
 		}
@@ -412,7 +421,7 @@ func (w *SendResetWorker) Work(ctx context.Context, job *river.Job[SendReset]) e
 		if err != nil || to == "" {
 			return false, event.None, err
 		}
-		link, err := IssueLink(tx, s.Key, m.ID, PurposeFor(m.PasswordHash != nil))
+		link, err := IssueLink(tx, s.Key, m.ID, PurposeFor(m.PasswordHash != nil), to)
 		if err != nil {
 			return false, event.Event{}, err
 		}

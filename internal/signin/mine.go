@@ -8,6 +8,7 @@ import (
 
 	"voordeur/internal/authz"
 	"voordeur/internal/db"
+	"voordeur/internal/employee"
 	"voordeur/internal/event"
 )
 
@@ -53,23 +54,47 @@ func (s *Service) MySessions(ctx context.Context) ([]Open, error) {
 	if err != nil {
 		return nil, err
 	}
-	return db.Read(ctx, s.DB, of.need, func(tx *db.Tx) ([]Open, error) {
-		var rows []struct {
-			ID         uuid.UUID
-			UserAgent  string
-			CreatedAt  time.Time
-			LastSeenAt time.Time
+	return db.Read(ctx, s.DB, of.need, func(tx *db.Tx) ([]Open, error) { return of.open(tx, s.Now(), tx.Actor.ID) })
+}
+
+// open returns the sessions of an account that go on, the newest visit first.
+func (of audience) open(tx *db.Tx, now time.Time, account uuid.UUID) ([]Open, error) {
+	var rows []struct {
+		ID         uuid.UUID
+		UserAgent  string
+		CreatedAt  time.Time
+		LastSeenAt time.Time
+	}
+	err := tx.Raw(`SELECT id, user_agent, created_at, last_seen_at FROM sessions
+		WHERE `+of.column+` = ? AND stage = 'full' AND ended_at IS NULL AND expires_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC, id DESC`,
+		account, now, now.Add(-of.idle)).Scan(&rows).Error
+	out := make([]Open, len(rows))
+	for i, r := range rows {
+		out[i] = Open{ID: r.ID, Device: Client{UserAgent: r.UserAgent}.Device(), CreatedAt: r.CreatedAt, LastSeenAt: r.LastSeenAt, This: r.ID == tx.Actor.Session}
+	}
+	return out, err
+}
+
+// SessionsOf returns where a colleague is signed in, for who may change colleagues. db.ErrNotFound: there is no such colleague.
+func (s *Service) SessionsOf(ctx context.Context, colleague uuid.UUID) ([]Open, error) {
+	return db.Read(ctx, s.DB, authz.EmployeeWrite, func(tx *db.Tx) ([]Open, error) {
+		if _, err := employee.Find(tx, colleague); err != nil {
+			return nil, err
 		}
-		now := s.Now()
-		err := tx.Raw(`SELECT id, user_agent, created_at, last_seen_at FROM sessions
-			WHERE `+of.column+` = ? AND stage = 'full' AND ended_at IS NULL AND expires_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC, id DESC`,
-			tx.Actor.ID, now, now.Add(-of.idle)).Scan(&rows).Error
-		out := make([]Open, len(rows))
-		for i, r := range rows {
-			out[i] = Open{ID: r.ID, Device: Client{UserAgent: r.UserAgent}.Device(), CreatedAt: r.CreatedAt, LastSeenAt: r.LastSeenAt, This: r.ID == tx.Actor.Session}
-		}
-		return out, err
+		return staff.open(tx, s.Now(), colleague)
 	})
+}
+
+// EndSessionsOf signs a colleague out everywhere: a lost laptop, somebody who forgot. Who does it to oneself stays signed in here.
+// db.ErrNotFound: there is no such colleague.
+func (s *Service) EndSessionsOf(ctx context.Context, colleague uuid.UUID) error {
+	_, err := db.Write(ctx, s.DB, authz.EmployeeWrite, func(tx *db.Tx) (bool, event.Event, error) {
+		if _, err := employee.Find(tx, colleague); err != nil {
+			return false, event.Event{}, err
+		}
+		return true, event.Of("employee.sessions_ended", colleague), employee.EndSessions(tx, colleague, tx.Actor.Session, s.Now())
+	})
+	return err
 }
 
 // EndMySession ends one session of who acts, or returns db.ErrNotFound.

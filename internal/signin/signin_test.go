@@ -338,7 +338,7 @@ func TestSecondFactor(t *testing.T) {
 func (w *world) link(t *testing.T) string {
 	t.Helper()
 	id, err := db.Write(dbtest.EmployeeAs(w.Organisation, w.Employee), w.Database.DB, authz.MemberWrite, func(tx *db.Tx) (uuid.UUID, event.Event, error) {
-		id, err := signin.IssueLink(tx, w.Key, w.Member, member.Reset)
+		id, err := signin.IssueLink(tx, w.Key, w.Member, member.Reset, "eva@example.org")
 		return id, event.Of("test", id), err
 	})
 	if err != nil {

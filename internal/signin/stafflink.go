@@ -109,7 +109,7 @@ func (s *Service) staffPasswordWasSet(tx *db.Tx, l linkRow, now time.Time) error
 	if err != nil {
 		return err
 	}
-	if err := employee.EndSessions(tx, l.MemberID, now); err != nil {
+	if err := employee.EndSessions(tx, l.MemberID, uuid.Nil, now); err != nil {
 		return err
 	}
 	if err := tx.Exec(`DELETE FROM attempts WHERE key = ?`, employeeAccount(l.Username)).Error; err != nil {

@@ -123,6 +123,7 @@ var catalogue = map[string]kindText{
 	"picture-dimensions":         {422, Text{"De afbeelding heeft te veel pixels.", "The picture has too many pixels."}, Text{"", ""}},
 	"no-address":                 {409, Text{"Er is geen e-mailadres om naartoe te sturen.", "There is no e-mail address to send to."}, Text{"Vul bij een van de aanvragers een e-mailadres in.", "Fill in an e-mail address for one of the applicants."}},
 	"nobody-to-invite":           {409, Text{"Iedereen heeft al een wachtwoord.", "Everybody has a password already."}, Text{"", ""}},
+	"member-not-shared":          {409, Text{"Deze login opent geen ander dossier.", "This login opens no other dossier."}, Text{"Er valt niets te splitsen.", "There is nothing to split off."}},
 	"member-blocked":             {409, Text{"Deze portaalgebruiker is geblokkeerd.", "This portal member is blocked."}, Text{"Hef eerst de blokkade op.", "Unblock the member first."}},
 	"password-too-short":         {422, Text{"Dit wachtwoord is te kort.", "This password is too short."}, Text{"Neem een zin van een paar woorden.", "Take a sentence of a few words."}},
 	"password-too-long":          {422, Text{"Dit wachtwoord is te lang.", "This password is too long."}, Text{"", ""}},

@@ -39,7 +39,8 @@ type ActionPointApplicant struct {
 type Rejection struct {
 	Code        *actionpoint.ReasonCode `json:"code,omitempty"`
 	Reason      string                  `json:"reason" validate:"required"`
-	ByFirstName string                  `json:"byFirstName" validate:"required"`
+	ByFirstName string                  `json:"byFirstName" validate:"required"` // of the employee, or the name of the office where a program decided
+	ByProgram   string                  `json:"byProgram,omitempty"`             // its name, where a program decided and no employee
 	At          time.Time               `json:"at" format:"date-time" validate:"required"`
 }
 
@@ -57,7 +58,8 @@ type SubmissionVerdict struct {
 	Verdict     actionpoint.Verdict     `json:"verdict" validate:"required"`
 	Code        *actionpoint.ReasonCode `json:"code,omitempty"`
 	Reason      string                  `json:"reason" validate:"required"`
-	ByFirstName string                  `json:"byFirstName" validate:"required"`
+	ByFirstName string                  `json:"byFirstName" validate:"required"` // of the employee, or the name of the office where a program decided
+	ByProgram   string                  `json:"byProgram,omitempty"`             // its name, where a program decided and no employee
 	At          time.Time               `json:"at" format:"date-time" validate:"required"`
 }
 
@@ -109,7 +111,7 @@ func newActionPoint(a actionpoint.Detail) ActionPoint {
 		out.ForApplicant = &ActionPointApplicant{ContactID: *a.ForContactID, FirstName: a.ForFirstName, LastName: a.ForLastName}
 	}
 	if a.ReasonAt != nil {
-		out.Rejection = &Rejection{Code: a.ReasonCode, Reason: a.Reason, ByFirstName: a.ReasonByFirstName, At: *a.ReasonAt}
+		out.Rejection = &Rejection{Code: a.ReasonCode, Reason: a.Reason, ByFirstName: a.ReasonByFirstName, ByProgram: a.ReasonProgram, At: *a.ReasonAt}
 	}
 	for _, s := range a.Submissions {
 		out.Submissions = append(out.Submissions, newSubmission(s))
@@ -128,7 +130,7 @@ func newSubmission(s actionpoint.SubmissionDetail) Submission {
 	}
 	if s.Verdict != nil && s.VerdictAt != nil {
 		out.Verdict = &SubmissionVerdict{
-			Verdict: *s.Verdict, Code: s.VerdictCode, Reason: s.VerdictReason, ByFirstName: s.VerdictByFirstName, At: *s.VerdictAt,
+			Verdict: *s.Verdict, Code: s.VerdictCode, Reason: s.VerdictReason, ByFirstName: s.VerdictByFirstName, ByProgram: s.VerdictProgram, At: *s.VerdictAt,
 		}
 	}
 	return out

@@ -19,6 +19,8 @@ func (h *Handler) employeeRoutes(r web.Router) {
 	r.PATCH("/employees/:employeeId", web.Op{ID: "updateEmployee", Need: authz.EmployeeWrite, StepUp: true, IfMatch: true}, h.updateEmployee)
 	r.DELETE("/employees/:employeeId", web.Op{ID: "archiveEmployee", Need: authz.EmployeeWrite, IfMatch: true}, h.archiveEmployee)
 	r.POST("/employees/:employeeId/invitation", web.Op{ID: "inviteEmployee", Need: authz.EmployeeWrite, Idempotency: web.IdempotencyAccepted}, h.inviteEmployee)
+	r.GET("/employees/:employeeId/sessions", web.Op{ID: "listEmployeeSessions", Need: authz.EmployeeWrite}, h.listEmployeeSessions)
+	r.DELETE("/employees/:employeeId/sessions", web.Op{ID: "endEmployeeSessions", Need: authz.EmployeeWrite, StepUp: true}, h.endEmployeeSessions)
 	r.POST("/employees/:employeeId/reset", web.Op{ID: "resetEmployee", Need: authz.EmployeeWrite, StepUp: true, Idempotency: web.IdempotencyAccepted}, h.resetEmployee)
 }
 
@@ -37,6 +39,14 @@ type Employee struct {
 	Invitation   *Invitation    `json:"invitation,omitempty"`
 	LastLoginAt  *time.Time     `json:"lastLoginAt,omitempty" format:"date-time"`
 	Version      int64          `json:"version" validate:"required"`
+}
+
+// EmployeeSession is one place where a colleague is signed in.
+type EmployeeSession struct {
+	Device     string    `json:"device" validate:"required" example:"Safari, iPhone"` // empty: unknown
+	CreatedAt  time.Time `json:"createdAt" format:"date-time" validate:"required"`
+	LastSeenAt time.Time `json:"lastSeenAt" format:"date-time" validate:"required"`
+	This       bool      `json:"this" validate:"required"` // the one that asks
 }
 
 func newEmployee(e employee.View) Employee {
@@ -276,4 +286,53 @@ func (h *Handler) resetEmployee(c echo.Context) error {
 		return err
 	}
 	return c.JSON(http.StatusAccepted, newEmployee(e))
+}
+
+// listEmployeeSessions tells where a colleague is signed in, the newest visit first.
+//
+//	@Summary	Where is an employee signed in
+//	@ID			listEmployeeSessions
+//	@Tags		employees
+//	@Produce	json
+//	@Security	Session
+//	@Param		employeeId	path		string	true	"Employee"	format(uuid)
+//	@Success	200			{object}	web.Page[EmployeeSession]
+//	@Failure	default		{object}	web.Problem
+//	@Router		/employees/{employeeId}/sessions [get]
+func (h *Handler) listEmployeeSessions(c echo.Context) error {
+	id, err := web.ID(c, "employeeId")
+	if err != nil {
+		return err
+	}
+	all, err := h.SignIn.SessionsOf(c.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	out := make([]EmployeeSession, len(all))
+	for i, s := range all {
+		out[i] = EmployeeSession{Device: s.Device, CreatedAt: s.CreatedAt, LastSeenAt: s.LastSeenAt, This: s.This}
+	}
+	return c.JSON(http.StatusOK, web.Page[EmployeeSession]{Items: out})
+}
+
+// endEmployeeSessions signs a colleague out everywhere; the next request of each session is refused. Of one's own the session that
+// asks goes on.
+//
+//	@Summary	Sign an employee out everywhere
+//	@ID			endEmployeeSessions
+//	@Tags		employees
+//	@Security	Session
+//	@Param		employeeId	path	string	true	"Employee"	format(uuid)
+//	@Success	204
+//	@Failure	default	{object}	web.Problem
+//	@Router		/employees/{employeeId}/sessions [delete]
+func (h *Handler) endEmployeeSessions(c echo.Context) error {
+	id, err := web.ID(c, "employeeId")
+	if err != nil {
+		return err
+	}
+	if err := h.SignIn.EndSessionsOf(c.Request().Context(), id); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
 }

@@ -10,7 +10,11 @@ import (
 	"github.com/oauth2-proxy/mockoidc"
 	"github.com/pquerna/otp/totp"
 
+	"voordeur/api/apitest"
+	"voordeur/internal/authz"
+	"voordeur/internal/dbtest"
 	"voordeur/internal/signin"
+	"voordeur/internal/web"
 )
 
 // lastLink is the token of the newest link of an employee, as it stands in the mail.
@@ -225,4 +229,45 @@ func TestSSO(t *testing.T) {
 	if me["email"] != email || me["role"] != "adviser" {
 		t.Errorf("%v", me)
 	}
+}
+
+// TestSessionsOfAColleague: an administrator sees where a colleague is signed in and ends it all; the next request of each session is
+// refused. Of one's own the session that asks goes on.
+func TestSessionsOfAColleague(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	noor := dbtest.AddEmployee(t, d.Root, d.Organisation, "adviser")
+	at := "/employees/" + noor.String() + "/sessions"
+	here, there := d.Session(t, web.Office, d.Organisation, noor, false), d.Session(t, web.Office, d.Organisation, noor, false)
+	half := d.Session(t, web.Office, d.Organisation, noor, true)
+	list := into[web.Page[m]](t, d.do(t, d.admin, "GET "+at, nil, 200)).Items
+	if len(list) != 2 || list[0]["this"] != false || list[0]["lastSeenAt"] == "" {
+		t.Errorf("%v", list)
+	}
+	d.do(t, d.viewer, "GET "+at, nil, 403)
+	d.do(t, d.stranger, "GET "+at, nil, 404)
+	d.do(t, d.viewer, "DELETE "+at, nil, 403)
+	d.do(t, d.stranger, "DELETE "+at, nil, 404)
+	d.do(t, here, "GET /me", nil, 200)
+	d.do(t, d.admin, "DELETE "+at, nil, 204)
+	for _, gone := range []apitest.Caller{here, there, half} {
+		d.do(t, gone, "GET /me", nil, 401)
+	}
+	if list := into[web.Page[m]](t, d.do(t, d.admin, "GET "+at, nil, 200)).Items; len(list) != 0 {
+		t.Errorf("still open: %v", list)
+	}
+	other := d.Session(t, web.Office, d.Organisation, d.Employee, false)
+	own := "/employees/" + d.Employee.String() + "/sessions"
+	d.do(t, d.admin, "DELETE "+own, nil, 204)
+	d.do(t, other, "GET /me", nil, 401)
+	if list := into[web.Page[m]](t, d.do(t, d.admin, "GET "+own, nil, 200)).Items; len(list) != 1 || list[0]["this"] != true {
+		t.Errorf("my own: %v", list)
+	}
+	var told int
+	if err := d.Root.QueryRow(`SELECT count(*) FROM audit_events WHERE name = 'employee.sessions_ended' AND subject = $1`, noor).Scan(&told); err != nil || told != 1 {
+		t.Errorf("%d events, %v", told, err)
+	}
+	old := d.Session(t, web.Office, d.Organisation, d.Employee, false)
+	d.Clock.Advance(authz.StepUpLife)
+	wantProblem(t, d.do(t, old, "DELETE "+at, nil, 403), "step-up-required", "")
 }

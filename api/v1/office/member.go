@@ -20,6 +20,9 @@ func (h *Handler) memberRoutes(r web.Router) {
 	r.GET("/portal-members/:memberId", web.Op{ID: "getPortalMember", Need: authz.MemberRead}, h.getPortalMember)
 	r.PATCH("/portal-members/:memberId", web.Op{ID: "updatePortalMember", Need: authz.MemberWrite, IfMatch: true, MayStepUp: true}, h.updatePortalMember)
 	r.POST("/portal-members/:memberId/invitation", web.Op{ID: "inviteMember", Need: authz.MemberWrite, Idempotency: web.IdempotencyAccepted}, h.inviteMember)
+	r.GET("/portal-members/:memberId/links", web.Op{ID: "listPasswordLinks", Need: authz.MemberRead}, h.listPasswordLinks)
+	r.POST("/portal-members/:memberId/split", web.Op{ID: "splitPortalMember", Need: authz.MemberWrite, IfMatch: true, Idempotency: web.IdempotencyAccepted}, h.splitPortalMember)
+	r.POST("/portal-members/:memberId/join", web.Op{ID: "joinPortalMember", Need: authz.MemberWrite, IfMatch: true}, h.joinPortalMember)
 	r.POST("/portal-members/:memberId/username-mail", web.Op{ID: "mailUsername", Need: authz.MemberWrite, Idempotency: web.IdempotencyAccepted}, h.mailUsername)
 	r.POST("/dossiers/:dossierId/invitation", web.Op{ID: "inviteDossier", Need: authz.MemberWrite, Idempotency: web.IdempotencyAccepted}, h.inviteDossier)
 }

@@ -32,7 +32,7 @@ type ActionPointApplicant struct {
 type Rejection struct {
 	Code        *actionpoint.ReasonCode `json:"code,omitempty"`
 	Reason      string                  `json:"reason" validate:"required"`
-	ByFirstName string                  `json:"byFirstName" validate:"required"`
+	ByFirstName string                  `json:"byFirstName" validate:"required"` // of the employee, or the name of the office where a program of its own decided
 	At          time.Time               `json:"at" format:"date-time" validate:"required"`
 }
 
@@ -58,7 +58,7 @@ type SubmissionVerdict struct {
 	Verdict     actionpoint.Verdict     `json:"verdict" validate:"required"`
 	Code        *actionpoint.ReasonCode `json:"code,omitempty"`
 	Reason      string                  `json:"reason" validate:"required"`
-	ByFirstName string                  `json:"byFirstName" validate:"required"`
+	ByFirstName string                  `json:"byFirstName" validate:"required"` // of the employee, or the name of the office where a program of its own decided
 	At          time.Time               `json:"at" format:"date-time" validate:"required"`
 }
 

@@ -25,7 +25,7 @@ const sentence = "paarse olifant fietst zingend"
 func (h house) link(t *testing.T, scene dbtest.Scene) string {
 	t.Helper()
 	id, err := db.Write(dbtest.EmployeeAs(scene.Organisation, scene.Employee), h.DB, authz.MemberWrite, func(tx *db.Tx) (uuid.UUID, event.Event, error) {
-		id, err := signin.IssueLink(tx, h.Key, scene.Member, member.Activation)
+		id, err := signin.IssueLink(tx, h.Key, scene.Member, member.Activation, "eva@example.org")
 		return id, event.Of("test.issued", id), err
 	})
 	if err != nil {

@@ -119,6 +119,14 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
     case 'portal_member.changed':
     case 'portal_member.renamed':
       return { icon: 'key', tone: '', text: t`wijzigde een portaallid` }
+    case 'portal_member.split':
+      return { icon: 'user-plus', tone: '', text: t`gaf het dossier een eigen login` }
+    case 'portal_member.joined':
+      return { icon: 'key', tone: '', text: t`voegde twee logins van een klant samen` }
+    case 'portal_member.archived':
+      return { icon: 'archive', tone: 'stop', text: t`archiveerde een portaallid` }
+    case 'portal_member.restored':
+      return { icon: 'arrow-counter-clockwise', tone: '', text: t`zette een portaallid terug` }
     case 'portal_member.blocked':
       return { icon: 'prohibit', tone: 'stop', text: t`blokkeerde een portaallid` }
     case 'portal_member.unblocked':
@@ -154,6 +162,8 @@ export function lineOf(event: Pick<Event, 'name' | 'data'>): Line {
     case 'employee.changed':
     case 'employee.role_changed':
       return { icon: 'pencil-simple', tone: '', text: t`wijzigde een medewerker` }
+    case 'employee.sessions_ended':
+      return { icon: 'sign-out', tone: 'turn', text: t`logde een medewerker overal uit` }
     case 'employee.blocked':
       return { icon: 'prohibit', tone: 'stop', text: t`blokkeerde een medewerker` }
     case 'employee.unblocked':

@@ -21,8 +21,8 @@ const acrossDossiers = new Set(['listDossiers', 'getDossierCounts', 'listActionP
 const byResource: Record<string, string[]> = {
   client: ['listClients', 'getClient', 'listDossiers', 'getDossier'],
   contact: ['listClients', 'getClient', 'getDossier', 'listPortalMembers'],
-  portal_member: ['listPortalMembers', 'getPortalMember', 'getDossier', 'getDossierCounts', 'listDossiers'],
-  password_link: ['listPortalMembers', 'getPortalMember', 'getDossier', 'getDossierCounts', 'listDossiers'],
+  portal_member: ['listPasswordLinks', 'listPortalMembers', 'getPortalMember', 'getDossier', 'getDossierCounts', 'listDossiers'],
+  password_link: ['listPasswordLinks', 'listPortalMembers', 'getPortalMember', 'getDossier', 'getDossierCounts', 'listDossiers'],
   organisation: ['getOrganisation', 'getMe'],
   employee: ['listEmployees', 'getMe'],
 }

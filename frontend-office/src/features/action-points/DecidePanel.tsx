@@ -11,6 +11,7 @@ import { lookOf, Status } from '#/components/Status'
 import { dueTone, longDay, moment } from '#/lib/dates'
 import { useHotkeys } from '#/lib/hooks'
 import { reasonWord } from '#/lib/words'
+import { decider } from './decider'
 import { useDecisions } from './decisions'
 import { noReason, ReasonFields } from './ReasonFields'
 
@@ -108,11 +109,11 @@ export function DecidePanel({ point, onDecided }: { point: ActionPoint; onDecide
                     <div>
                       {one.verdict.verdict === 'approved' ? (
                         <Trans>
-                          Goedgekeurd door <b>{one.verdict.byFirstName}</b>
+                          Goedgekeurd door <b>{decider(one.verdict)}</b>
                         </Trans>
                       ) : (
                         <Trans>
-                          Afgekeurd door <b>{one.verdict.byFirstName}</b>
+                          Afgekeurd door <b>{decider(one.verdict)}</b>
                         </Trans>
                       )}
                       {one.verdict.code && one.verdict.code !== 'other' && `, ${reasonWord(one.verdict.code).toLocaleLowerCase()}`}

@@ -6,6 +6,7 @@ import { Icon } from '#/components/Icon'
 import { Menu, type MenuEntry } from '#/components/Menu'
 import { Glyph, lookOf } from '#/components/Status'
 import { day, dueTone, moment } from '#/lib/dates'
+import { decider } from './decider'
 import type { Doing } from './decisions'
 
 /** Status, for whom, by when; and the verbs that fit the state. */
@@ -50,7 +51,7 @@ export function PointRow({
           {point.round > 1 && <span>{t`Poging ${point.round}`}</span>}
         </p>
         {point.rejection && point.state !== 'approved' && (
-          <p className="remark-line quote">{t`${point.rejection.byFirstName}: ${point.rejection.reason}`}</p>
+          <p className="remark-line quote">{t`${decider(point.rejection)}: ${point.rejection.reason}`}</p>
         )}
       </div>
       <div className="end">

@@ -1,11 +1,11 @@
 import { useState } from 'react'
-import type { Dossier, DossierApplicant } from '#/api/generated/types.gen'
+import type { Dossier, DossierApplicant, PortalMember } from '#/api/generated/types.gen'
 import { useCan } from '#/api/me'
 import { MemberCard } from './MemberCard'
 import { RemoveApplicantDialog } from './RemoveApplicantDialog'
 
 /** A card per applicant; the last one cannot leave. */
-export function Applicants({ dossier }: { dossier: Dossier }) {
+export function Applicants({ dossier, logins }: { dossier: Dossier; logins?: PortalMember[] }) {
   const mayRemove = useCan('dossier:write') && dossier.status === 'open' && dossier.applicants.length > 1
   const [leaving, setLeaving] = useState<DossierApplicant>()
   return (
@@ -16,6 +16,7 @@ export function Applicants({ dossier }: { dossier: Dossier }) {
           person={person}
           member={person.member}
           dossierId={dossier.id}
+          logins={logins}
           onRemove={mayRemove ? () => setLeaving(person) : undefined}
         />
       ))}

@@ -38,7 +38,7 @@ export function ClientMembers({ client, dossiers }: { client: Client; dossiers: 
       ) : (
         <div className="rows">
           {items.map((member) => (
-            <MemberCard key={member.id} person={member} member={member} />
+            <MemberCard key={member.id} person={member} member={member} logins={items} />
           ))}
         </div>
       )}

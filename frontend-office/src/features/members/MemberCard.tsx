@@ -19,10 +19,13 @@ import { fullName, listOf } from '#/lib/text'
 import { presetWord, rightWords } from '#/lib/rights'
 import { memberWord } from '#/lib/words'
 import { InformDialog } from './InformDialog'
+import { JoinDialog } from './JoinDialog'
+import { LinksDialog } from './LinksDialog'
 import { mayEnter } from './entry'
 import { invitationLine } from './invitation'
 import { MemberDialog } from './MemberDialog'
 import { SecondStep } from './SecondStep'
+import { SplitDialog } from './SplitDialog'
 import { ViewDialog } from './ViewDialog'
 
 /** One person and the way in: username, invitation, last visit. */
@@ -30,12 +33,15 @@ export function MemberCard({
   person,
   member,
   dossierId,
+  logins,
   onRemove,
 }: {
   person: Pick<DossierApplicant, 'firstName' | 'lastName' | 'email'>
   member: PortalMember | undefined
   /** The dossier on screen, if it is one. */
   dossierId?: string | undefined
+  /** All logins of the client, where they are known: two of one person can be joined. */
+  logins?: PortalMember[] | undefined
   /** Only where the person can be taken off what is on screen. */
   onRemove?: (() => void) | undefined
 }) {
@@ -43,7 +49,10 @@ export function MemberCard({
   const mayWrite = useCan('member:write')
   const mayLook = useCan('member:view_as') && member !== undefined && mayEnter(member)
   const [looking, setLooking] = useState(false)
-  const [asking, setAsking] = useState<'invite' | 'block' | 'archive' | 'edit' | 'inform'>()
+  const [asking, setAsking] = useState<'invite' | 'block' | 'archive' | 'edit' | 'inform' | 'links' | 'split' | 'join'>()
+  // Whom to tell about the name that stayed, after two logins became one.
+  const [joined, setJoined] = useState<PortalMember>()
+  const twins = (logins ?? []).filter((one) => member && mayEnter(one) && one.id !== member.id && one.contactId === member.contactId)
   const after = (say: string) => ({
     onSuccess: () => {
       toast(say)
@@ -87,6 +96,12 @@ export function MemberCard({
       entries.push(
         { id: 'invite', label: t`Nodig opnieuw uit`, icon: 'paper-plane-tilt', run: () => setAsking('invite') },
         { id: 'inform', label: t`Mail de gebruikersnaam`, icon: 'envelope-simple', run: () => setAsking('inform') },
+        ...(dossierId && member.dossierIds.length > 1
+          ? [{ id: 'split', label: t`Geef dit dossier een eigen login`, icon: 'split-horizontal' as const, run: () => setAsking('split') }]
+          : []),
+        ...(twins.length > 0
+          ? [{ id: 'join', label: t`Voeg samen met andere login`, icon: 'users-three' as const, run: () => setAsking('join') }]
+          : []),
         { id: 'block', label: t`Blokkeer`, icon: 'prohibit', danger: true, run: () => setAsking('block') },
       )
     }
@@ -131,7 +146,17 @@ export function MemberCard({
           <dt>{t`Status`}</dt>
           <dd className={member.state === 'active' ? 'ok' : member.state === 'blocked' ? 'late' : ''}>{memberWord(member.state)}</dd>
           <dt>{t`Uitnodiging`}</dt>
-          <dd className={member.invitation?.state === 'expired' ? 'late' : ''}>{invitationLine(member)}</dd>
+          <dd className={member.invitation?.state === 'expired' ? 'late' : ''}>
+            <span className="row-s">
+              {invitationLine(member)}
+              {member.invitation && (
+                <Button variant="quiet" small onClick={() => setAsking('links')}>
+                  {t`Alle links`}
+                  <span className="sr"> {t`van ${name}`}</span>
+                </Button>
+              )}
+            </span>
+          </dd>
           <dt>{t`Laatst ingelogd`}</dt>
           <dd>{member.lastLoginAt ? moment(member.lastLoginAt) : t`Nog niet`}</dd>
           <dt>{t`Tweede stap`}</dt>
@@ -145,6 +170,22 @@ export function MemberCard({
       {isStale(wrong) ? <Conflict error={wrong} onReload={renew} /> : <Mistake error={asking ? undefined : wrong} />}
       {member && looking && <ViewDialog members={[member]} member={member} dossierId={dossierId} onClose={() => setLooking(false)} />}
       {member && asking === 'edit' && <MemberDialog member={member} onClose={() => setAsking(undefined)} onRenamed={renamed} />}
+      {member && asking === 'links' && <LinksDialog member={member} onClose={() => setAsking(undefined)} />}
+      {member && dossierId && asking === 'split' && (
+        <SplitDialog member={member} dossierId={dossierId} onClose={() => setAsking(undefined)} />
+      )}
+      {member && asking === 'join' && (
+        <JoinDialog
+          member={member}
+          others={twins}
+          onJoined={(into) => {
+            setAsking(undefined)
+            setJoined(into)
+          }}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
+      {joined && <InformDialog member={joined} onClose={() => setJoined(undefined)} />}
       {member && asking === 'inform' && <InformDialog member={member} onClose={() => setAsking(undefined)} />}
       {member && asking === 'archive' && (
         <ConfirmDialog

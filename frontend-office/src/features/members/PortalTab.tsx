@@ -17,9 +17,10 @@ export function PortalTab({ dossier, onInvite }: { dossier: Dossier; onInvite: (
   const mayWrite = useCan('member:write')
   const mayApply = useCan('dossier:write') && dossier.status === 'open'
   const [adding, setAdding] = useState<'applicant' | 'member'>()
-  const members = useQuery(listPortalMembersOptions({ query: { dossierId: dossier.id, archived: true, limit: 200 } }))
+  const members = useQuery(listPortalMembersOptions({ query: { clientId: dossier.client.id, archived: true, limit: 200 } }))
   const client = useQuery(getClientOptions({ path: { clientId: dossier.client.id } }))
-  const all = members.data?.items ?? []
+  const logins = members.data?.items ?? []
+  const all = logins.filter((member) => member.dossierIds.includes(dossier.id))
   const active = all.filter((member) => member.state !== 'archived')
   const others = active.filter((member) => !dossier.applicants.some((person) => person.contactId === member.contactId))
   const known = new Set(active.map((member) => member.contactId))
@@ -55,9 +56,9 @@ export function PortalTab({ dossier, onInvite }: { dossier: Dossier; onInvite: (
             <Failed error={members.error} retry={() => void members.refetch()} />
           ) : (
             <div className="rows">
-              <Applicants dossier={dossier} />
+              <Applicants dossier={dossier} logins={logins} />
               {others.map((member) => (
-                <MemberCard key={member.id} person={member} member={member} dossierId={dossier.id} />
+                <MemberCard key={member.id} person={member} member={member} dossierId={dossier.id} logins={logins} />
               ))}
             </div>
           )}

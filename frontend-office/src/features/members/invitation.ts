@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import type { PortalMember } from '#/api/generated/types.gen'
+import type { PortalMember, SentLink } from '#/api/generated/types.gen'
 import { moment } from '#/lib/dates'
 
 /** How far an invitation has come, in one sentence. */
@@ -17,5 +17,40 @@ export function invitationLine(member: Pick<PortalMember, 'invitation' | 'state'
       return t`Gebruikt`
     case 'expired':
       return t`Verlopen na 48 uur`
+    case 'replaced':
+      // No newer link took its place: that one would stand here.
+      return t`Vervallen: er is al een wachtwoord gekozen`
+  }
+}
+
+const when = (at: string | undefined) => (at ? moment(at) : '')
+
+/** How far a link has come, and since when. */
+export function linkState(link: SentLink): string {
+  switch (link.state) {
+    case 'queued':
+      return t`Wordt verstuurd`
+    case 'sent':
+      return t`Verstuurd ${when(link.sentAt)}`
+    case 'opened':
+      return t`Geopend ${when(link.openedAt)}`
+    case 'used':
+      return t`Gebruikt ${when(link.usedAt)}`
+    case 'expired':
+      return t`Verlopen ${when(link.expiresAt)}`
+    case 'replaced':
+      return t`Vervangen ${when(link.replacedAt)}`
+  }
+}
+
+/** Who had a link sent. */
+export function linkAsker(link: SentLink): string {
+  switch (link.askedBy) {
+    case 'employee':
+      return t`verstuurd door ${link.askerName}`
+    case 'api_client':
+      return t`verstuurd door koppeling ${link.askerName}`
+    case 'customer':
+      return t`zelf aangevraagd`
   }
 }

@@ -15,6 +15,7 @@ import { fullName } from '#/lib/text'
 import { roleWord } from '#/lib/words'
 import { EmployeeDialog } from './EmployeeDialog'
 import { EmployeeQuestion, type Question } from './EmployeeQuestion'
+import { SessionsDialog } from './SessionsDialog'
 import { entriesFor, linkLine, stateWord } from './words'
 
 /** Who works here, and how far everybody's login has come. Only an administrator changes anything. */
@@ -31,6 +32,7 @@ export function EmployeesPage({
   const mayWrite = useCan('employee:write')
   const me = useMe()
   const [open, setOpen] = useState<{ employee?: Employee }>()
+  const [looking, setLooking] = useState<Employee>()
   const [question, setQuestion] = useState<{ ask: Question; employee: Employee }>()
   const list = useInfiniteQuery({
     ...listEmployeesInfiniteOptions({ query: { archived, limit: 100 } }),
@@ -126,6 +128,7 @@ export function EmployeesPage({
                             label={t`Meer voor ${fullName(employee)}`}
                             entries={entriesFor(employee, employee.id === me.id, {
                               edit: () => setOpen({ employee }),
+                              sessions: () => setLooking(employee),
                               ask: (ask) => setQuestion({ ask, employee }),
                             })}
                           >
@@ -147,6 +150,7 @@ export function EmployeesPage({
         </div>
       </div>
       {open && <EmployeeDialog employee={open.employee} onClose={() => setOpen(undefined)} />}
+      {looking && <SessionsDialog employee={looking} self={looking.id === me.id} onClose={() => setLooking(undefined)} />}
       {question && <EmployeeQuestion {...question} onClose={() => setQuestion(undefined)} />}
     </main>
   )

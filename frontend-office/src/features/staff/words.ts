@@ -32,12 +32,21 @@ export function linkLine(link: NonNullable<Employee['invitation']>): string {
       return t`Wachtwoord gekozen, app nog niet gekoppeld`
     case 'expired':
       return t`Link verlopen na 48 uur`
+    case 'replaced':
+      return t`Link vervallen`
   }
 }
 
 /** What an administrator can do with a colleague, or with the own login. */
-export function entriesFor(employee: Employee, self: boolean, act: { edit: () => void; ask: (question: Question) => void }): MenuEntry[] {
-  const entries: MenuEntry[] = [{ id: 'edit', label: t`Wijzig`, icon: 'pencil-simple', run: act.edit }]
+export function entriesFor(
+  employee: Employee,
+  self: boolean,
+  act: { edit: () => void; sessions: () => void; ask: (question: Question) => void },
+): MenuEntry[] {
+  const entries: MenuEntry[] = [
+    { id: 'edit', label: t`Wijzig`, icon: 'pencil-simple', run: act.edit },
+    { id: 'sessions', label: t`Waar ingelogd`, icon: 'monitor', run: act.sessions },
+  ]
   if (employee.state === 'blocked') {
     entries.push({ id: 'unblock', label: t`Blokkade opheffen`, icon: 'check', run: () => act.ask('unblock') })
   } else {
