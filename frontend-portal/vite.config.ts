@@ -4,6 +4,7 @@ import babel from '@rolldown/plugin-babel'
 import { tanstackRouter } from '@tanstack/router-plugin/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { early } from './scripts/early.ts'
 import { splitMessages } from './scripts/messages.ts'
 
 const api = process.env['VOORDEUR_PORTAL_URL'] ?? 'http://localhost:8080'
@@ -12,7 +13,8 @@ const api = process.env['VOORDEUR_PORTAL_URL'] ?? 'http://localhost:8080'
 const whole = new Set<string>(['/$slug', '/$slug/login'])
 
 // The frame behind the login, the overview that nearly everyone sees in it first, and what all screens there share.
-const inside = /\/src\/(api|components(?!\/StepUpSheet)|features\/(home(?!\/ProductPage)|shell(?!\/StillThere))|lib|live|routes\/\$slug\._app(\.index)?\.tsx)/
+const inside =
+  /\/src\/(api|components(?!\/StepUpSheet)|features\/(home(?!\/ProductPage)|shell(?!\/StillThere))|lib|live|routes\/\$slug\._app(\.index)?\.tsx)/
 
 export default defineConfig({
   plugins: [
@@ -28,6 +30,7 @@ export default defineConfig({
     babel({ presets: [linguiTransformerBabelPreset()] }),
     lingui({ failOnMissing: true }),
     splitMessages(),
+    early(),
   ],
   resolve: { alias: [{ find: /^#\//, replacement: fileURLToPath(new URL('./src/', import.meta.url)) }] },
   // The cookie is Secure and same-origin, so in development the API is reached through this server.

@@ -41,6 +41,6 @@ for (const [office, username] of [
     }
     await context.close()
     await weigh(browser, home, { ...limits, js: 140_000 })
-    await time(browser, home, { ...pace, largestPaint: 3000 })
+    await time(browser, home, pace)
   })
 }

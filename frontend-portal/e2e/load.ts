@@ -121,6 +121,8 @@ export async function weigh(browser: Browser, visit: Visit, limits: Limits) {
   console.log(
     `${visit.name}: ${kilo(weight.js)} of JavaScript, ${kilo(weight.css)} of CSS, ${kilo(weight.fonts)} of fonts, ${weight.requests} requests before the first paint\n${list.join('\n')}`,
   )
+  const data = fetched.filter((one) => one.kind === 'data').map((one) => one.path)
+  expect(data, `each address of ${visit.name} is asked once`).toEqual([...new Set(data)])
   expect(weight.js, 'a screen without JavaScript was not weighed').toBeGreaterThan(10_000)
   for (const key of ['js', 'css', 'fonts', 'requests'] as const) {
     expect.soft(weight[key], `${key} of ${visit.name}`).toBeLessThanOrEqual(limits[key])

@@ -80,7 +80,11 @@ for (const [size, name, username] of [
     await page.route(
       '**/portal/me/passkeys/*',
       (route) =>
-        route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{"status":403,"code":"step-up-required","title":"x"}' }),
+        route.fulfill({
+          status: 403,
+          contentType: 'application/problem+json',
+          body: '{"status":403,"code":"step-up-required","title":"x"}',
+        }),
       { times: 1 },
     )
     await page.getByRole('button', { name: 'Verwijder', exact: true }).click()

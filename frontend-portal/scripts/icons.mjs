@@ -2,8 +2,7 @@
 // that are seen before the login, and insideIcons.ts with the others, which the frame behind the login brings along.
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const door =
-  'caret-left check-bold clock device-mobile envelope-simple info link-break user-circle warning-circle-fill'
+const door = 'caret-left check-bold clock device-mobile envelope-simple info link-break user-circle warning-circle-fill'
 const inside =
   'arrow-counter-clockwise-bold bell bell-fill camera caret-right clock-bold dots-three-circle dots-three-circle-fill download-simple eye file-text files files-fill fingerprint folder-open house house-fill lock-simple magnifying-glass-minus magnifying-glass-plus phone sign-out trash upload-simple x x-bold'
 
@@ -12,7 +11,10 @@ const entries = (names) =>
   names
     .split(' ')
     .map((name) => {
-      const svg = readFileSync(new URL(`../node_modules/@phosphor-icons/core/assets/${weightOf(name)}/${name}.svg`, import.meta.url), 'utf8')
+      const svg = readFileSync(
+        new URL(`../node_modules/@phosphor-icons/core/assets/${weightOf(name)}/${name}.svg`, import.meta.url),
+        'utf8',
+      )
       const paths = [...svg.matchAll(/ d="([^"]+)"/g)].map((match) => match[1]).join('')
       return `  '${name}': '${paths}',`
     })

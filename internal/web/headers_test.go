@@ -38,7 +38,7 @@ func TestHeaders(t *testing.T) {
 	e.Use(Secure(true))
 	e.GET("/ok", func(c echo.Context) error { return c.JSON(http.StatusOK, map[string]string{}) })
 	e.GET("/broken", func(echo.Context) error { return errors.New("SELECT password FROM everybody") })
-	pages := Pages{HTTPS: true, Files: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}, "assets/app.js": {Data: []byte("1")}}}
+	pages := Pages{HTTPS: true, Files: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><script>go()</script><script src=\"/assets/app.js\">none</script>")}, "assets/app.js": {Data: []byte("1")}}}
 	both := map[string]string{
 		"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin",
 		"Cross-Origin-Resource-Policy": "same-origin", "Strict-Transport-Security": "max-age=63072000; includeSubDomains", "Access-Control-Allow-Origin": "",
@@ -54,7 +54,7 @@ func TestHeaders(t *testing.T) {
 		"an answer":       {e, "/ok", 200, []string{"default-src 'none'"}, "no-store", "application/json"},
 		"an error":        {e, "/broken", 500, []string{"default-src 'none'"}, "no-store", "application/problem+json"},
 		"nothing there":   {e, "/none", 404, []string{"default-src 'none'"}, "no-store", "application/problem+json"},
-		"a page":          {pages, "/dossiers", 200, []string{"script-src 'self' 'wasm-unsafe-eval';", "style-src 'self';"}, "no-cache", "text/html; charset=utf-8"},
+		"a page":          {pages, "/dossiers", 200, []string{"script-src 'self' 'wasm-unsafe-eval' 'sha256-5KYv+PUboo5h+0+YAtGRPbwv5d/QxzHslP4YGnUaxRw=';", "style-src 'self';"}, "no-cache", "text/html; charset=utf-8"},
 		"a script":        {pages, "/assets/app.js", 200, []string{"script-src 'self' 'wasm-unsafe-eval';"}, "public, max-age=31536000, immutable", "text/javascript; charset=utf-8"},
 		"a script's page": {pages, "/assets/none.js", 404, []string{"script-src 'self' 'wasm-unsafe-eval';"}, "", "text/plain; charset=utf-8"},
 	} {

@@ -1,50 +1,43 @@
 import { i18n, type Messages } from '@lingui/core'
 import { messages as nl } from '../locales/nl.po?door?lingui'
+import { catalogue, getLocale, type Catalogue, type Locale } from './language'
 
-export type Locale = 'nl' | 'en'
+export { getLocale, type Locale } from './language'
 
-/** What was chosen under Instellingen, or else what the device speaks. */
-export function getLocale(): Locale {
-  const chosen = localStorage.getItem('locale')
-  if (chosen === 'nl' || chosen === 'en') return chosen
-  return /^en\b/i.test(navigator.language) ? 'en' : 'nl'
-}
-
-type Catalogue = () => Promise<{ messages: Messages }>
+type Texts = Partial<Record<Catalogue, () => Promise<{ messages: Messages }>>>
 
 /** What can be said before the login. Dutch with "je" is in the first load; "u" and English come when they are needed. */
-const atTheDoor: Record<string, Catalogue> = {
+const atTheDoor: Texts = {
   nl: () => Promise.resolve({ messages: nl }),
   'nl-formal': () => import('../locales/nl-formal.po?door?lingui'),
   en: () => import('../locales/en.po?door?lingui'),
 }
 
-const around: Record<string, Catalogue> = {
+const around: Texts = {
   nl: () => import('../locales/nl.po?around?lingui'),
   'nl-formal': () => import('../locales/nl-formal.po?around?lingui'),
   en: () => import('../locales/en.po?around?lingui'),
 }
 
-const inside: Record<string, Catalogue> = {
+const inside: Texts = {
   nl: () => import('../locales/nl.po?inside?lingui'),
   'nl-formal': () => import('../locales/nl-formal.po?inside?lingui'),
   en: () => import('../locales/en.po?inside?lingui'),
 }
 
 export async function loadMessages(formal: boolean) {
-  const locale = getLocale()
-  const name = locale === 'nl' && formal ? 'nl-formal' : locale
+  const name = catalogue(formal)
   const door = await atTheDoor[name]?.()
-  i18n.loadAndActivate({ locale: name, messages: { ...(locale === 'nl' ? nl : {}), ...(door?.messages ?? nl) } })
-  document.documentElement.lang = locale
+  i18n.loadAndActivate({ locale: name, messages: { ...(name === 'en' ? {} : nl), ...(door?.messages ?? nl) } })
+  document.documentElement.lang = getLocale()
 }
 
-async function load(part: Record<string, Catalogue>) {
-  const texts = await part[i18n.locale]?.()
+async function load(part: Texts) {
+  const texts = await part[i18n.locale as Catalogue]?.()
   if (texts) i18n.load(i18n.locale, texts.messages)
 }
 
-const settings: Record<string, Catalogue> = {
+const settings: Texts = {
   nl: () => import('../locales/nl.po?settings?lingui'),
   'nl-formal': () => import('../locales/nl-formal.po?settings?lingui'),
   en: () => import('../locales/en.po?settings?lingui'),
