@@ -6,7 +6,7 @@ const saying = (text: string) => Promise.resolve(new Response(JSON.stringify(tex
 
 function asked(until: number) {
   window.early = { answers: new Map([[address, saying('early')]]), until }
-  const fetched = vi.fn(() => saying('later'))
+  const fetched = vi.fn<() => Promise<Response>>(() => saying('later'))
   vi.stubGlobal('fetch', fetched)
   return async (method = 'GET') => (await portalFetch(new Request(address, { method }))).json() as Promise<string>
 }
