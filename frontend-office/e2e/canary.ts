@@ -63,7 +63,12 @@ async function watch(context: BrowserContext) {
     window.fetch = (input, init) => {
       const heard = (window as unknown as { __asked: (text: string) => Promise<void> }).__asked
       if (input instanceof Request) {
-        if (/json|urlencoded/.test(input.headers.get('Content-Type') ?? '')) void input.clone().text().then(heard).catch(() => undefined)
+        if (/json|urlencoded/.test(input.headers.get('Content-Type') ?? ''))
+          void input
+            .clone()
+            .text()
+            .then(heard)
+            .catch(() => undefined)
       } else if (typeof init?.body === 'string') void heard(init.body).catch(() => undefined)
       return send(input, init)
     }
