@@ -373,7 +373,7 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"office updateApiClient":          {body: m{"name": "Administratie"}},
 		"office rotateApiClient":          {body: m{"overlapHours": 24}},
 		"portal getAppRequest":            {query: "?" + w.asking().Encode()},
-		"portal decideAppRequest":         {body: m{"allow": true, "request": w.asking().body("token")}}, // a mistake of the app: nobody lets it in
+		"portal decideAppRequest":         {body: m{"allow": true, "request": w.asking().body("token")}, worth: m{"allow": true, "request": w.asking().body("code")}}, // a mistake of the app: nobody lets it in
 		"public authorize":                {query: "?" + w.asking().Encode()},
 		"public revokeToken":              {body: "token=x", header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}},
 		"public createToken":              {body: "grant_type=client_credentials", header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}},

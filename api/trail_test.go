@@ -36,6 +36,7 @@ var unheard = map[string]string{
 	"portal requestPasswordReset": "it must take the same time for every username: the task that sends the link writes the event",
 	"portal renewPasswordLink":    "as requestPasswordReset",
 	"portal requestLoginCode":     "as requestPasswordReset",
+	"portal requestStepUpCode":    "the task that sends the code leaves portal_member.login_code_sent",
 	"office requestPasswordReset": "as in the portal",
 	"office renewPasswordLink":    "as in the portal",
 	"public createToken":          "a token changes nothing: when a program was last here stands in its row",

@@ -155,7 +155,8 @@ func (s *Service) derived(prefix string, id uuid.UUID) string {
 	return text + checksum(text)
 }
 
-// Decide takes the customer's answer, and says where to go with it.
+// Decide takes the customer's answer, and says where to go with it. What is allowed lasts for months, so who allows it must have given a password or code
+// a moment ago: authz.ErrStepUp.
 func (s *Service) Decide(ctx context.Context, r Request, allow bool) (string, error) {
 	return db.Write(ctx, s.DB, authz.PortalMe, func(tx *db.Tx) (string, event.Event, error) {
 		asked, err := s.ask(tx, r)
@@ -166,6 +167,9 @@ func (s *Service) Decide(ctx context.Context, r Request, allow bool) (string, er
 			return "", event.Event{}, ErrRequest
 		case !allow:
 			return s.back(r, map[string]string{"error": "access_denied"}), event.Of("app_consent.refused", asked.Client).With("name", asked.Name), nil
+		}
+		if err := tx.Fresh(); err != nil {
+			return "", event.Event{}, err
 		}
 		id, now := uuid.Must(uuid.NewV7()), s.Now()
 		scopes, _ := authz.Scoped(authz.PortalScopes, asked.Scopes)

@@ -31,22 +31,29 @@ func (s *Service) Instead() map[string]sms.Instead {
 	}}
 }
 
-// loginCode is what a message with a code is about: whom it is for, and the code. Without readers it is worth nothing any more.
-func (s *Service) loginCode(tx *db.Tx, payload json.RawMessage) ([]reader, organisation.Organisation, string, time.Time, error) {
+// carried is what a message with a code is about. Without readers it is worth nothing any more.
+type carried struct {
+	readers []reader
+	office  organisation.Organisation
+	code    string
+	signin.Live
+}
+
+func (s *Service) carried(tx *db.Tx, payload json.RawMessage) (carried, error) {
 	var p signin.CodeMessage
 	if err := json.Unmarshal(payload, &p); err != nil {
-		return nil, organisation.Organisation{}, "", time.Time{}, err
+		return carried{}, err
 	}
-	members, until, err := signin.LiveChallenge(tx, p.Challenge)
-	if err != nil || len(members) == 0 {
-		return nil, organisation.Organisation{}, "", until, err
+	live, err := signin.LiveChallenge(tx, p.Challenge)
+	if err != nil || len(live.Members) == 0 {
+		return carried{}, err
 	}
-	readers, err := readersOf(tx, members)
+	readers, err := readersOf(tx, live.Members)
 	if err != nil {
-		return nil, organisation.Organisation{}, "", until, err
+		return carried{}, err
 	}
 	o, err := organisation.Mine(tx)
-	return readers, o, signin.LoginCode(s.Key, p.Challenge), until, err
+	return carried{readers, o, signin.LoginCode(s.Key, p.Challenge), live}, err
 }
 
 func readersOf(tx *db.Tx, members []uuid.UUID) ([]reader, error) {
@@ -59,15 +66,19 @@ func readersOf(tx *db.Tx, members []uuid.UUID) ([]reader, error) {
 
 // loginCodeMail writes the code as a mail, with a space in it: it is typed over.
 func (s *Service) loginCodeMail(tx *db.Tx, m mailer.Queued) (mailer.Content, bool, error) {
-	readers, o, code, until, err := s.loginCode(tx, m.Payload)
-	if err != nil || len(readers) == 0 {
+	c, err := s.carried(tx, m.Payload)
+	if err != nil || len(c.readers) == 0 {
 		return mailer.Content{}, false, err
 	}
-	style := styleFor(o, language(readers))
-	v := s.values(o, readers)
-	v.Set("code.digits", code[:4]+" "+code[4:])
-	v.Set("code.until", hour(until, language(readers)))
-	return s.content(o, readers, mailtemplate.LoginCode(style), v, o.Email, mailtemplate.LoginCodeWhy(style)), true, nil
+	style := styleFor(c.office, language(c.readers))
+	v := s.values(c.office, c.readers)
+	v.Set("code.digits", c.code[:4]+" "+c.code[4:])
+	v.Set("code.until", hour(c.Until, language(c.readers)))
+	text, why := mailtemplate.LoginCode(style), mailtemplate.LoginCodeWhy(style)
+	if c.StepUp {
+		text, why = mailtemplate.StepUpCode(style), mailtemplate.StepUpCodeWhy(style)
+	}
+	return s.content(c.office, c.readers, text, v, c.office.Email, why), true, nil
 }
 
 // mostName keeps a text message within one message of 160 signs.
@@ -75,23 +86,30 @@ const mostName = 36
 
 // loginCodeText writes the code as a text message. The digits come first and together: a telephone offers to fill them in.
 func (s *Service) loginCodeText(tx *db.Tx, m sms.Queued) (string, bool, error) {
-	readers, o, code, until, err := s.loginCode(tx, m.Payload)
-	if err != nil || len(readers) == 0 {
+	c, err := s.carried(tx, m.Payload)
+	if err != nil || len(c.readers) == 0 {
 		return "", false, err
 	}
-	name := o.Name
+	name := c.office.Name
 	if r := []rune(name); len(r) > mostName {
 		name = string(r[:mostName-1]) + "."
 	}
-	at := hour(until, language(readers))
-	switch styleFor(o, language(readers)) {
+	at := hour(c.Until, language(c.readers))
+	what := "inlogcode"
+	if c.StepUp {
+		what = "bevestigingscode"
+	}
+	switch styleFor(c.office, language(c.readers)) {
 	case mailtemplate.English:
-		return code + " is your login code for " + name + ". It works until " + at + ". Never pass this code on.", true, nil
+		if what = "login code"; c.StepUp {
+			what = "confirmation code"
+		}
+		return c.code + " is your " + what + " for " + name + ". It works until " + at + ". Never pass this code on.", true, nil
 	case mailtemplate.Formal:
-		return code + " is uw inlogcode voor " + name + ". Hij werkt tot " + at + ". Geef deze code nooit door.", true, nil
+		return c.code + " is uw " + what + " voor " + name + ". Hij werkt tot " + at + ". Geef deze code nooit door.", true, nil
 	case mailtemplate.Informal:
 	}
-	return code + " is je inlogcode voor " + name + ". Hij werkt tot " + at + ". Geef deze code nooit door.", true, nil
+	return c.code + " is je " + what + " voor " + name + ". Hij werkt tot " + at + ". Geef deze code nooit door.", true, nil
 }
 
 // hour writes the time of day.

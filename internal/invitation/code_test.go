@@ -95,6 +95,35 @@ func TestLoginCode(t *testing.T) {
 	}
 }
 
+// TestStepUpCodeSaysWhatItIs: a code for who is signed in does not say that it is one to log in with: who reads that and did not ask must know that
+// somebody is in.
+func TestStepUpCodeSaysWhatItIs(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, func(b *mailbox.Mailbox) sms.Provider { return b })
+	c, err := w.Office.SignIn.RequestCode(t.Context(), signin.CodeRequest{Office: w.Slug, Name: w.Username, Client: noClient})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := w.Office.SignIn.VerifyCode(t.Context(), signin.CodeProof{Office: w.Slug, Token: c.Token, Code: codeIn(t, w.mails(t, 1)[0]), Client: noClient})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := e.Session.Context(t.Context())
+	for i, s := range []struct{ change, subject, want string }{
+		{`UPDATE portal_members SET locale = 'en'`, "Your confirmation code for ", "somebody else is logged in as you"},
+		{`UPDATE portal_members SET locale = 'nl'; UPDATE organisations SET form_of_address = 'formal'`, "Uw bevestigingscode voor ", "Neem direct contact op"},
+		{`UPDATE contacts SET mobile = '06-12345678'; UPDATE organisations SET form_of_address = 'informal'`, "", " is je bevestigingscode voor "},
+	} {
+		w.exec(t, s.change)
+		if err := w.Office.SignIn.SendStepUpCode(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if m := w.mails(t, i+2)[0]; !strings.HasPrefix(m.Subject, s.subject) || !strings.Contains(m.Text, s.want) || codeIn(t, m) == "" {
+			t.Errorf("%+v", m)
+		}
+	}
+}
+
 type down struct{}
 
 func (down) Send(context.Context, uuid.UUID, string, string) error { return errors.New("down") }

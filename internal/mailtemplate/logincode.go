@@ -29,3 +29,33 @@ var loginCode = map[Style]*Template{
 <p><strong>Never pass this code on.</strong> Not to somebody who says they are from {organisation.name} either: we never ask for it.</p>
 <p>Did you not ask for a code? Then there is nothing you need to do. Without this code nobody gets in.</p>`),
 }
+
+// StepUpCode is the mail that carries a code for somebody who is signed in, and who wants something that has to be sure.
+func StepUpCode(s Style) *Template { return stepUpCode[s] }
+
+// StepUpCodeWhy says at the foot of that mail why it was sent.
+func StepUpCodeWhy(s Style) string {
+	return map[Style]string{
+		Formal:   "U ontvangt deze mail omdat er op het klantportaal om een code is gevraagd.",
+		Informal: "Je krijgt deze mail omdat er op het klantportaal om een code is gevraagd.",
+		English:  "You get this mail because a code was asked for in the client portal.",
+	}[s]
+}
+
+var stepUpCode = map[Style]*Template{
+	Formal: notice("Uw bevestigingscode voor {organisation.name}", `<p>U bent ingelogd op het klantportaal van {organisation.name} en doet daar iets belangrijks. Met deze code bevestigt u dat u het bent:</p>
+<h2>{code.digits}</h2>
+<p>Typ hem over op de pagina waar u erom vroeg. Hij werkt één keer, tot {code.until}.</p>
+<p><strong>Geef deze code nooit door.</strong> Ook niet aan iemand die zegt dat hij van {organisation.name} is: wij vragen er nooit om.</p>
+<p>Bent u dit niet? Dan is er iemand anders ingelogd met uw gegevens. Neem direct contact op met {organisation.name}.</p>`),
+	Informal: notice("Je bevestigingscode voor {organisation.name}", `<p>Je bent ingelogd op het klantportaal van {organisation.name} en doet daar iets belangrijks. Met deze code bevestig je dat jij het bent:</p>
+<h2>{code.digits}</h2>
+<p>Typ hem over op de pagina waar je erom vroeg. Hij werkt één keer, tot {code.until}.</p>
+<p><strong>Geef deze code nooit door.</strong> Ook niet aan iemand die zegt dat hij van {organisation.name} is: wij vragen er nooit om.</p>
+<p>Ben jij dit niet? Dan is er iemand anders ingelogd met jouw gegevens. Neem direct contact op met {organisation.name}.</p>`),
+	English: notice("Your confirmation code for {organisation.name}", `<p>You are logged in to the client portal of {organisation.name} and are doing something important there. With this code you confirm that it is you:</p>
+<h2>{code.digits}</h2>
+<p>Type it on the page where you asked for it. It works once, until {code.until}.</p>
+<p><strong>Never pass this code on.</strong> Not to somebody who says they are from {organisation.name} either: we never ask for it.</p>
+<p>Is this not you? Then somebody else is logged in as you. Contact {organisation.name} at once.</p>`),
+}

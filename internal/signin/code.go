@@ -152,15 +152,18 @@ func (s *Service) forgiveCodes(tx *db.Tx, name string, memberID uuid.UUID, clien
 	if nonce, known := s.knownDevice(memberID, client.Known); known {
 		asked, addresses = []string{"device:" + nonce}, nil
 	}
-	for _, who := range asked {
-		if err := tx.Exec(`DELETE FROM attempts WHERE key IN ?`, []string{"code:window:" + who, "code:day:" + who}).Error; err != nil {
-			return err
-		}
-	}
-	if len(addresses) == 0 {
-		return nil
+	if err := forgetAsked(tx, asked...); err != nil || len(addresses) == 0 {
+		return err
 	}
 	return tx.Exec(`UPDATE attempts SET count = count - 1 WHERE key IN ? AND count > 0`, addresses).Error
+}
+
+func forgetAsked(tx *db.Tx, asked ...string) error {
+	var keys []string
+	for _, who := range asked {
+		keys = append(keys, "code:window:"+who, "code:day:"+who)
+	}
+	return tx.Exec(`DELETE FROM attempts WHERE key IN ?`, keys).Error
 }
 
 // within takes one from each allowance, and reports whether all of them had one left.
@@ -217,13 +220,19 @@ type challengeRow struct {
 
 const challengeFields = `id, name, for_session, known_for, code_hash, member_ids, tries, expires_at, proven_at, ended_at`
 
-// LiveChallenge returns whom the code of a challenge is for, while it works; nobody, when it no longer does. Until when it works
-// comes with it.
-func LiveChallenge(tx *db.Tx, id uuid.UUID) ([]uuid.UUID, time.Time, error) {
+// Live is a challenge whose code works.
+type Live struct {
+	Members []uuid.UUID // whom it is for; nobody, when it no longer works
+	Until   time.Time
+	StepUp  bool // for somebody who is signed in
+}
+
+// LiveChallenge returns a challenge while its code works.
+func LiveChallenge(tx *db.Tx, id uuid.UUID) (Live, error) {
 	var c challengeRow
 	err := tx.Raw(`SELECT `+challengeFields+` FROM login_challenges WHERE id = ? AND code_hash IS NOT NULL AND proven_at IS NULL AND ended_at IS NULL AND tries < ? AND expires_at > ?`,
 		id, codeTries, tx.Now()).Scan(&c).Error
-	return c.MemberIDs, c.ExpiresAt, err
+	return Live{c.MemberIDs, c.ExpiresAt, c.ForSession != nil}, err
 }
 
 // SendCode is the task that looks up a name and sends the code.
@@ -389,11 +398,11 @@ func codeAddress(tx *db.Tx, members []uuid.UUID) (string, error) {
 
 // MailInstead sends a code by mail when the text message could not be sent. It is an sms.Instead.
 func MailInstead(tx *db.Tx, challenge uuid.UUID) (bool, error) {
-	members, _, err := LiveChallenge(tx, challenge)
+	c, err := LiveChallenge(tx, challenge)
 	if err != nil {
 		return false, err
 	}
-	to, err := codeAddress(tx, members)
+	to, err := codeAddress(tx, c.Members)
 	if err != nil || to == "" {
 		return false, err
 	}
@@ -440,19 +449,14 @@ func (s *Service) VerifyCode(ctx context.Context, in CodeProof) (CodeEntry, erro
 	if in.Account != uuid.Nil {
 		return s.chooseAccount(ctx, o.ID, in)
 	}
-	c, err := s.tryCode(ctx, o.ID, in.Token)
+	c, err := s.tryCode(ctx, o.ID, ofBrowser, hashToken(in.Token))
 	if err != nil {
 		return CodeEntry{}, err
 	}
-	// The same work whether a code was ever sent.
-	if !hmac.Equal(c.CodeHash, codeHash(s.Key, c.ID, in.Code)) {
+	if why := s.wrong(c, in.Code); why != nil {
 		subject := uuid.Nil
 		if len(c.MemberIDs) > 0 {
 			subject = c.MemberIDs[0]
-		}
-		why := ErrWrongLoginCode
-		if c.Tries >= codeTries {
-			why = ErrCodeSpent
 		}
 		return CodeEntry{}, onlyOther(s.refused(ctx, o.ID, subject, "portal"), why)
 	}
@@ -478,7 +482,7 @@ func (s *Service) countProof(ctx context.Context, office uuid.UUID, in CodeProof
 	if in.Client.Known != "" {
 		c, err := db.Read(asVisitor(ctx, office, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (challengeRow, error) {
 			var c challengeRow
-			err := tx.Raw(`SELECT `+challengeFields+` FROM login_challenges WHERE token_hash = ?`, hashToken(in.Token)).Scan(&c).Error
+			err := tx.Raw(`SELECT `+challengeFields+` FROM login_challenges WHERE `+ofBrowser, hashToken(in.Token)).Scan(&c).Error
 			return c, err
 		})
 		if err != nil {
@@ -499,17 +503,33 @@ func onlyOther(err error, why *fault.Error) error {
 	return err
 }
 
+// wrong says why code is not that of a challenge of which a try was taken, with the same work whether a code was ever sent.
+func (s *Service) wrong(c challengeRow, code string) *fault.Error {
+	switch {
+	case hmac.Equal(c.CodeHash, codeHash(s.Key, c.ID, code)):
+		return nil
+	case c.Tries >= codeTries:
+		return ErrCodeSpent
+	}
+	return ErrWrongLoginCode
+}
+
+// What a challenge is bound to: a browser that asked before signing in, or a session.
+const (
+	ofBrowser = `for_session IS NULL AND token_hash = ?`
+	ofSession = `for_session = ?`
+)
+
 // tryCode takes one of the five tries of a challenge, in a transaction of its own, before anything is compared.
-func (s *Service) tryCode(ctx context.Context, office uuid.UUID, token string) (challengeRow, error) {
+func (s *Service) tryCode(ctx context.Context, office uuid.UUID, bound string, to any) (challengeRow, error) {
 	return db.Write(asVisitor(ctx, office, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (challengeRow, event.Event, error) {
 		var c challengeRow
-		hash := hashToken(token)
-		err := tx.Raw(`UPDATE login_challenges SET tries = tries + 1 WHERE token_hash = ? AND tries < ? AND proven_at IS NULL AND ended_at IS NULL AND expires_at > ? RETURNING `+challengeFields,
-			hash, codeTries, s.Now()).Scan(&c).Error
+		err := tx.Raw(`UPDATE login_challenges SET tries = tries + 1 WHERE `+bound+` AND tries < ? AND proven_at IS NULL AND ended_at IS NULL AND expires_at > ? RETURNING `+challengeFields,
+			to, codeTries, s.Now()).Scan(&c).Error
 		if err != nil || c.ID != uuid.Nil {
 			return c, event.None, err
 		}
-		if err := tx.Raw(`SELECT `+challengeFields+` FROM login_challenges WHERE token_hash = ?`, hash).Scan(&c).Error; err != nil {
+		if err := tx.Raw(`SELECT `+challengeFields+` FROM login_challenges WHERE `+bound+` ORDER BY created_at DESC LIMIT 1`, to).Scan(&c).Error; err != nil {
 			return c, event.Event{}, err
 		}
 		if c.Tries >= codeTries && c.ProvenAt == nil && s.Now().Before(c.ExpiresAt) {
@@ -523,7 +543,7 @@ func (s *Service) tryCode(ctx context.Context, office uuid.UUID, token string) (
 func (s *Service) chooseAccount(ctx context.Context, office uuid.UUID, in CodeProof) (CodeEntry, error) {
 	c, err := db.Read(asVisitor(ctx, office, uuid.Nil), s.DB, authz.SignIn, func(tx *db.Tx) (challengeRow, error) {
 		var c challengeRow
-		err := tx.Raw(`SELECT `+challengeFields+` FROM login_challenges WHERE token_hash = ? AND proven_at IS NOT NULL AND ended_at IS NULL AND expires_at > ?`,
+		err := tx.Raw(`SELECT `+challengeFields+` FROM login_challenges WHERE `+ofBrowser+` AND proven_at IS NOT NULL AND ended_at IS NULL AND expires_at > ?`,
 			hashToken(in.Token), s.Now()).Scan(&c).Error
 		return c, err
 	})

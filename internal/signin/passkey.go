@@ -375,10 +375,7 @@ func (s *Service) refusedPasskey(ctx context.Context, organisation, who uuid.UUI
 
 // StartPasskeyStepUp asks who is signed in for one of the own passkeys.
 func (s *Service) StartPasskeyStepUp(ctx context.Context) (passkey.Request, string, error) {
-	who, err := authz.From(ctx)
-	if err == nil && authz.IsLooking(ctx) { // it would change nothing yet, and is not for others to begin
-		err = authz.ErrLooking
-	}
+	who, err := signedIn(ctx)
 	if err != nil {
 		return passkey.Request{}, "", err
 	}
@@ -461,10 +458,7 @@ func mayAdd(tx *db.Tx, who authz.Actor, passkeys int) error {
 
 // StartPasskey asks the browser of who is signed in, or half-way and without any second factor, for a new passkey.
 func (s *Service) StartPasskey(ctx context.Context) (passkey.Creation, string, error) {
-	who, err := authz.From(ctx)
-	if err == nil && authz.IsLooking(ctx) { // it would change nothing yet, and is not for others to begin
-		err = authz.ErrLooking
-	}
+	who, err := signedIn(ctx)
 	if err != nil {
 		return passkey.Creation{}, "", err
 	}

@@ -65,6 +65,7 @@ var catalogue = map[string]kindText{
 	"login-code-wrong":           {401, Text{"Deze code klopt niet.", "This code is not right."}, Text{"Kijk nog eens naar het nieuwste bericht en typ alle acht cijfers over.", "Look at the newest message again and type all eight digits."}},
 	"login-code-expired":         {401, Text{"Deze code werkt niet meer.", "This code no longer works."}, Text{"Vraag een nieuwe code aan.", "Ask for a new code."}},
 	"login-code-spent":           {401, Text{"Deze code is te vaak verkeerd ingevuld en werkt niet meer.", "This code was typed wrong too often and no longer works."}, Text{"Vraag een nieuwe code aan.", "Ask for a new code."}},
+	"login-code-unusable":        {409, Text{"Met een code die we sturen kan dit hier niet.", "A code that we send cannot be used for this."}, Text{"Gebruik je wachtwoord, je app of je passkey, of log opnieuw in.", "Use your password, your app or your passkey, or log in again."}},
 	"office-unknown":             {404, Text{"Dit kantoor kennen we niet.", "We do not know this office."}, Text{"Controleer het adres van het portaal.", "Check the address of the portal."}},
 	"link-unknown":               {404, Text{"Deze link kennen we niet.", "We do not know this link."}, Text{"Gebruik de link uit de nieuwste e-mail.", "Use the link from the newest e-mail."}},
 	"link-expired":               {409, Text{"Deze link is verlopen.", "This link has expired."}, Text{"Vraag een nieuwe link aan.", "Ask for a new link."}},

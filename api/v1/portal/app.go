@@ -16,7 +16,7 @@ func (h *Handler) appRoutes(r web.Router) {
 	r.GET("/portal/me/apps", web.Op{ID: "listMyApps", Need: authz.PortalMe}, h.listMyApps)
 	r.DELETE("/portal/me/apps/:appId", web.Op{ID: "withdrawMyApp", Need: authz.PortalMe}, h.withdrawMyApp)
 	r.GET("/portal/me/app-request", web.Op{ID: "getAppRequest", Need: authz.PortalMe}, h.getAppRequest)
-	r.POST("/portal/me/app-request/decision", web.Op{ID: "decideAppRequest", Need: authz.PortalMe}, h.decideAppRequest)
+	r.POST("/portal/me/app-request/decision", web.Op{ID: "decideAppRequest", Need: authz.PortalMe, MayStepUp: true}, h.decideAppRequest)
 }
 
 // MyApp is an app that the customer let in.
@@ -141,7 +141,7 @@ func (h *Handler) getAppRequest(c echo.Context) error {
 	return c.JSON(http.StatusOK, out)
 }
 
-// decideAppRequest takes the customer's answer to an app.
+// decideAppRequest takes the customer's answer to an app. Allowing takes a password or code of a moment ago (step-up-required); refusing does not.
 //
 //	@Summary	Let an app in, or refuse it
 //	@ID			decideAppRequest

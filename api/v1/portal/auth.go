@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -18,6 +19,8 @@ func (h *Handler) authRoutes(r web.Router) {
 	r.POST("/portal/auth/second-factor", web.Op{ID: "verifySecondFactor", Need: authz.SignIn, Also: []authz.Permission{authz.PortalMe}, Access: web.HalfSession, Rate: web.RateSignIn}, h.verifySecondFactor)
 	r.POST("/portal/auth/codes", web.Op{ID: "requestLoginCode", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.requestLoginCode)
 	r.POST("/portal/auth/codes/verification", web.Op{ID: "verifyLoginCode", Need: authz.SignIn, Also: []authz.Permission{authz.PortalMe}, Access: web.Anyone, Rate: web.RateSignIn}, h.verifyLoginCode)
+	r.GET("/portal/auth/step-up", web.Op{ID: "getStepUp", Need: authz.SignIn, Access: web.AnyRole}, h.getStepUp)
+	r.POST("/portal/auth/step-up/codes", web.Op{ID: "requestStepUpCode", Need: authz.SignIn, Access: web.AnyRole, Rate: web.RateSignIn}, h.requestStepUpCode)
 	r.POST("/portal/auth/step-up", web.Op{ID: "stepUp", Need: authz.SignIn, Access: web.AnyRole, Rate: web.RateSignIn}, h.stepUp)
 	r.POST("/portal/auth/logout", web.Op{ID: "logout", Need: authz.SignIn, Access: web.AnySession}, h.logout)
 	r.POST("/portal/auth/password-reset", web.Op{ID: "requestPasswordReset", Need: authz.SignIn, Access: web.Anyone, Rate: web.RateSignIn}, h.requestPasswordReset)
@@ -232,11 +235,52 @@ func (h *Handler) renewPasswordLink(c echo.Context) error {
 	return c.NoContent(http.StatusAccepted)
 }
 
-// StepUp is the body of stepUp: one of the three.
+// StepUpWays are what the customer has to prove it with, the best first: it may be none.
+type StepUpWays struct {
+	Ways []signin.Proving `json:"ways" validate:"required"`
+}
+
+// StepUp is the body of stepUp: one of these.
 type StepUp struct {
-	Password string             `json:"password,omitempty" validate:"max=256" text:"exact"`
-	Code     string             `json:"code,omitempty" validate:"max=12" example:"123456"`
-	Passkey  *web.PasskeyAnswer `json:"passkey,omitempty"`
+	Password  string             `json:"password,omitempty" validate:"max=256" text:"exact"`
+	Code      string             `json:"code,omitempty" validate:"max=12" example:"123456"`
+	LoginCode string             `json:"loginCode,omitempty" validate:"max=20" example:"12345678"`
+	Passkey   *web.PasskeyAnswer `json:"passkey,omitempty"`
+}
+
+// getStepUp tells what stepUp can be given by this customer: who logs in with a code that is sent has no password.
+//
+//	@Summary	What I can prove with who I am
+//	@ID			getStepUp
+//	@Tags		auth
+//	@Produce	json
+//	@Security	Session
+//	@Success	200		{object}	StepUpWays
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal/auth/step-up [get]
+func (h *Handler) getStepUp(c echo.Context) error {
+	ways, err := h.SignIn.StepUpWays(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, StepUpWays{Ways: ways})
+}
+
+// requestStepUpCode sends a code for stepUp, as requestLoginCode does. It works in this session only.
+//
+//	@Summary	Ask for a code to prove with who I am
+//	@ID			requestStepUpCode
+//	@Tags		auth
+//	@Produce	json
+//	@Security	Session
+//	@Success	202		{object}	LoginCodeSent
+//	@Failure	default	{object}	web.Problem
+//	@Router		/portal/auth/step-up/codes [post]
+func (h *Handler) requestStepUpCode(c echo.Context) error {
+	if err := h.SignIn.SendStepUpCode(c.Request().Context()); err != nil {
+		return err
+	}
+	return c.JSON(http.StatusAccepted, codeSent)
 }
 
 // stepUp takes the password, a code or a passkey again, for what asks for it (step-up-required). It opens that for 15 minutes.
@@ -246,7 +290,7 @@ type StepUp struct {
 //	@Tags		auth
 //	@Accept		json
 //	@Security	Session
-//	@Param		body	body	StepUp	true	"The password, a code of the authenticator app, or what startPasskeyStepUp asked for"
+//	@Param		body	body	StepUp	true	"The password, a code of the authenticator app or of requestStepUpCode, or what startPasskeyStepUp asked for"
 //	@Success	204
 //	@Failure	default	{object}	web.Problem
 //	@Router		/portal/auth/step-up [post]
@@ -255,7 +299,7 @@ func (h *Handler) stepUp(c echo.Context) error {
 	if err := web.Body(c, &in); err != nil {
 		return err
 	}
-	proof := signin.Proof{Password: in.Password, Code: in.Code}
+	proof := signin.Proof{Password: in.Password, Code: in.Code, LoginCode: strings.ReplaceAll(in.LoginCode, " ", "")}
 	if in.Passkey != nil {
 		proof.Passkey = &signin.Answer{Kept: web.Trip(c, web.PortalChallengeCookie), Signed: passkey.Signed(*in.Passkey)}
 	}

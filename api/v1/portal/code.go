@@ -23,6 +23,8 @@ type LoginCodeSent struct {
 	ExpiresInSeconds int `json:"expiresInSeconds" validate:"required" example:"600"`
 }
 
+var codeSent = LoginCodeSent{Digits: signin.CodeDigits, ExpiresInSeconds: int(signin.CodeLife.Seconds())}
+
 // LoginCode is the body of verifyLoginCode: the code or, where the answer to it was account_choice, the login that was chosen.
 type LoginCode struct {
 	Office    string     `json:"office" validate:"required,max=40" example:"brugwachter"`
@@ -62,7 +64,7 @@ func (h *Handler) requestLoginCode(c echo.Context) error {
 		return err
 	}
 	web.SetTrip(c, web.PortalCodeCookie, ch.Token, signin.CodeLife)
-	return c.JSON(http.StatusAccepted, LoginCodeSent{Digits: signin.CodeDigits, ExpiresInSeconds: int(signin.CodeLife.Seconds())})
+	return c.JSON(http.StatusAccepted, codeSent)
 }
 
 // verifyLoginCode opens a session for who gives the code, half of one where a second step follows (B3).

@@ -72,7 +72,7 @@ export function mistakeText(error: unknown): string {
   const problem = error as ApiProblem
   if (problem.status === 429) return pause(problem.retryAfter)
   if (problem.status >= 500) return t`Dit lukte niet, het ligt aan ons. Probeer het zo nog eens.`
-  if (problem.code === 'step-up-required') return t`Zonder je wachtwoord gaat dit niet door. Er is niets gewijzigd.`
+  if (problem.code === 'step-up-required') return t`Zonder die controle gaat dit niet door. Er is niets gewijzigd.`
   return problem.errors[0]?.message ?? problem.message
 }
 

@@ -6,7 +6,7 @@ import { portalFetch } from '#/api/http'
 import { StepUp } from './StepUp'
 
 /** Refuses until the password was given; then answers what it was sent. */
-function server() {
+function server(ways = ['password']) {
   const sent: { path: string; body: string; key: string | null }[] = []
   let proven = false
   const problem = (status: number, code: string, errors: unknown[] = []) =>
@@ -17,8 +17,10 @@ function server() {
       const path = new URL(request.url).pathname
       const body = await request.text()
       sent.push({ path, body, key: request.headers.get('Idempotency-Key') })
+      if (path.endsWith('/step-up') && request.method === 'GET') return Response.json({ ways })
+      if (path.endsWith('/step-up/codes')) return Response.json({ digits: 8, expiresInSeconds: 600 }, { status: 202 })
       if (path.endsWith('/step-up')) {
-        proven = body.includes('paarse olifant')
+        proven = body.includes('paarse olifant') || body.includes('"loginCode":"12345678"')
         return proven
           ? new Response(null, { status: 204 })
           : problem(422, 'invalid', [{ pointer: '/password', code: 'wrong-password', message: 'Fout.' }])
@@ -66,5 +68,28 @@ it('leaves the request refused when it is cancelled', async () => {
   const refused = post('/one', 'first')
   await userEvent.setup().click(await screen.findByRole('button', { name: 'Annuleren' }))
   expect((await refused).status).toBe(403)
-  expect(sent).toHaveLength(1)
+  expect(sent.filter((call) => call.path.endsWith('/one'))).toHaveLength(1)
+})
+
+it('sends a code to who has no password, and asks for nothing that the customer does not have', async () => {
+  const sent = server(['login_code'])
+  show()
+  const done = post('/one', 'first')
+  const user = userEvent.setup()
+  await user.click(await screen.findByRole('button', { name: 'Stuur mij een code' }))
+  await user.type(await screen.findByLabelText('Code van 8 cijfers'), '1234 5678')
+  expect(screen.queryByText(/wachtwoord|passkey/i)).toBeNull()
+  await user.click(screen.getByRole('button', { name: 'Verder' }))
+  expect((await done).status).toBe(200)
+  expect(sent.filter((call) => call.path.endsWith('/step-up/codes'))).toHaveLength(1)
+})
+
+it('says what helps who has nothing to show', async () => {
+  server([])
+  show()
+  const refused = post('/one', 'first')
+  expect(await screen.findByText(/Log uit en opnieuw in/)).toBeVisible()
+  expect(screen.queryByRole('button', { name: 'Verder' })).toBeNull()
+  await userEvent.setup().click(screen.getByRole('button', { name: 'Annuleren' }))
+  expect((await refused).status).toBe(403)
 })

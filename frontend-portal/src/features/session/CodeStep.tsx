@@ -5,9 +5,10 @@ import { requestLoginCodeMutation, verifyLoginCodeMutation } from '#/api/generat
 import type { LoginAccount, LoginResult, Site } from '#/api/generated/types.gen'
 import { ApiProblem } from '#/api/problem'
 import { Button } from '#/components/Button'
+import { codeMistake } from '#/components/codeMistake'
 import { TextField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
-import { Mistake, mistakeText } from '#/components/States'
+import { Mistake } from '#/components/States'
 import { useTitle } from '#/lib/hooks'
 import { Split } from './Split'
 
@@ -282,17 +283,4 @@ function useCountdown(from: number) {
     return () => clearInterval(tick)
   }, [over, until])
   return left
-}
-
-function codeMistake(error: unknown): string {
-  switch (error instanceof ApiProblem ? error.code : '') {
-    case 'login-code-wrong':
-      return t`Die code klopt niet. Kijk in het nieuwste bericht en typ alle cijfers over.`
-    case 'login-code-expired':
-      return t`Deze code werkt niet meer: hij is ouder dan 10 minuten, al gebruikt, of op een ander apparaat aangevraagd. Vraag een nieuwe aan.`
-    case 'login-code-spent':
-      return t`Deze code is vijf keer verkeerd ingevuld en werkt niet meer. Vraag een nieuwe aan.`
-    default:
-      return mistakeText(error)
-  }
 }
