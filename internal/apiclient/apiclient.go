@@ -173,9 +173,16 @@ func loopback(u *url.URL) bool {
 	return u.Scheme == "http" && (u.Hostname() == "127.0.0.1" || u.Hostname() == "::1")
 }
 
+// lastYear is the last that JSON can write: a moment after it, which a time zone can make, would be in no answer any more.
+const lastYear = 9999
+
 func (c *Client) setExpiry(now time.Time, at *time.Time) error {
-	if at != nil && !at.After(now) {
+	switch {
+	case at == nil:
+	case !at.After(now):
 		return fault.OnField("/expiresAt", "past")
+	case at.UTC().Year() > lastYear:
+		return fault.OnField("/expiresAt", "max")
 	}
 	c.ExpiresAt = at
 	return nil

@@ -183,6 +183,7 @@ func TestApiClientValues(t *testing.T) {
 		{m{"networks": []string{"::ffff:203.0.113.1"}}, "/networks"},
 		{m{"networks": []string{"fe80::1%eth0"}}, "/networks"},
 		{m{"expiresAt": d.Clock.Now().Add(-time.Second)}, "/expiresAt"},
+		{m{"expiresAt": "9999-12-31T23:59:59-01:00"}, "/expiresAt"},
 		{m{"redirectUris": []string{"https://app.example"}}, "/redirectUris"},
 		{m{"kind": "app", "scopes": []string{"dossiers:read"}, "redirectUris": []string{"https://app.example"}}, "/scopes"},
 		{m{"kind": "app", "scopes": []string{"portal.dossiers:read"}}, "/redirectUris"},
