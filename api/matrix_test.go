@@ -359,7 +359,7 @@ func samples(t *testing.T, w *world, upload uuid.UUID) map[string]sample {
 		"office createDocumentFromUpload": {body: m{"uploadId": upload, "title": "Loonstrook"}},
 		"office createProduct":            {body: m{"kind": "pension", "name": "Oudedag"}},
 		"office updateProduct":            {body: m{"information": "Bij de notaris."}},
-		"office updateOrganisation":       {body: m{"tagline": "Hypotheken en pensioenen"}},
+		"office updateOrganisation":       {body: m{"tagline": "Hypotheken en pensioenen"}, worth: m{"customersNeedSecondFactor": true}},
 		"office uploadLogo":               {body: png(), header: http.Header{"Content-Type": {"image/png"}}},
 		"office uploadHeaderPhoto":        {body: png(), header: http.Header{"Content-Type": {"image/png"}}},
 		"office createPortalMember":       {body: m{"clientId": w.Client, "contactId": w.newContact, "username": "ruben.timmer", "dossierIds": []uuid.UUID{w.Dossier}}},

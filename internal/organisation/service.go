@@ -115,9 +115,17 @@ func (s *Service) Update(ctx context.Context, version int64, c Change) (Organisa
 		if o.Version != version {
 			return o, event.Event{}, tx.Stale(o.ID)
 		}
-		codes := o.CodeLogin
+		codes, second, changed := o.CodeLogin, o.CustomersNeedSecondFactor, event.Of("organisation.changed", o.ID)
 		if err := o.apply(c); err != nil {
 			return o, event.Event{}, err
+		}
+		if o.CodeLogin != codes || o.CustomersNeedSecondFactor != second {
+			if err := tx.Fresh(); err != nil { // an open screen or a program does not lower what customers come in by
+				return o, event.Event{}, err
+			}
+		}
+		if o.CustomersNeedSecondFactor != second {
+			changed = changed.With("customersNeedSecondFactor", o.CustomersNeedSecondFactor)
 		}
 		if o.CodeLogin != codes { // how customers come in is worth an entry of its own
 			name := map[bool]string{true: "organisation.code_login_on", false: "organisation.code_login_off"}[o.CodeLogin]
@@ -130,7 +138,7 @@ func (s *Service) Update(ctx context.Context, version int64, c Change) (Organisa
 			form_of_address = ?, email = ?, phone = ?, opening_hours = ?, customers_need_second_factor = ?, invite_members = ?, code_login = ?, version = ?, updated_at = ? WHERE organisation_id = ?`,
 			o.Name, o.Tagline, o.BrandColour, o.HeaderImage, o.WelcomeTitle, o.WelcomeText,
 			o.FormOfAddress, o.Email, o.Phone, o.OpeningHours, o.CustomersNeedSecondFactor, o.InviteMembers, o.CodeLogin, o.Version, o.UpdatedAt, o.ID).Error
-		return o, event.Of("organisation.changed", o.ID), err
+		return o, changed, err
 	})
 }
 

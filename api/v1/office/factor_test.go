@@ -1,9 +1,13 @@
 package office_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
+	"voordeur/api/apitest"
 	"voordeur/internal/dbtest"
+	"voordeur/internal/web"
 )
 
 // TestSecondFactorReset: begun by who may change members, with a password of a moment ago, and stopped again; the member shows it.
@@ -35,5 +39,25 @@ func TestSecondFactorReset(t *testing.T) {
 	got := into[m](t, d.do(t, d.admin, "PATCH /organisation", m{"customersNeedSecondFactor": true}, 200, "If-Match", tag))
 	if got["customersNeedSecondFactor"] != true {
 		t.Errorf("%v", got)
+	}
+}
+
+// TestHowCustomersComeIn: what customers come in by is changed by who gave a password of late, and by no program; the rest of the settings
+// by both. The trail says what became of the second step.
+func TestHowCustomersComeIn(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	p := apitest.Caller{Bearer: d.program(t, "key", m{"scopes": []string{"organisation:write"}}).Secret}
+	d.Clock.Advance(20 * time.Minute)
+	for _, change := range []m{{"customersNeedSecondFactor": true}, {"codeLogin": false}} {
+		wantProblem(t, d.do(t, d.admin, "PATCH /organisation", change, 403, "If-Match", `"1"`), "step-up-required", "")
+		wantProblem(t, d.do(t, p, "PATCH /organisation", change, 403, "If-Match", `"1"`), "person-only", "")
+	}
+	d.do(t, p, "PATCH /organisation", m{"tagline": "Hypotheken", "customersNeedSecondFactor": false}, 200, "If-Match", `"1"`)
+	d.do(t, d.admin, "PATCH /organisation", m{"tagline": "Pensioenen"}, 200, "If-Match", `"2"`)
+	fresh := d.Session(t, web.Office, d.Organisation, d.Employee, false)
+	d.do(t, fresh, "PATCH /organisation", m{"customersNeedSecondFactor": true}, 200, "If-Match", `"3"`)
+	if got := d.do(t, fresh, "GET /audit-events?resource=organisation&limit=1", nil, 200).Body.String(); !strings.Contains(got, `"customersNeedSecondFactor":true`) {
+		t.Error(got)
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 func (h *Handler) organisationRoutes(r web.Router) {
 	r.GET("/organisation", web.Op{ID: "getOrganisation", Need: authz.OrganisationRead}, h.getOrganisation)
-	r.PATCH("/organisation", web.Op{ID: "updateOrganisation", Need: authz.OrganisationWrite, IfMatch: true}, h.updateOrganisation)
+	r.PATCH("/organisation", web.Op{ID: "updateOrganisation", Need: authz.OrganisationWrite, IfMatch: true, MayStepUp: true}, h.updateOrganisation)
 	r.GET("/organisation/logo", web.Op{ID: "getOrganisationLogo", Need: authz.OrganisationRead}, h.getOrganisationLogo)
 	r.PUT("/organisation/logo", web.Op{ID: "uploadLogo", Need: authz.OrganisationWrite, Raw: true, Body: 1<<20 + 1}, h.uploadLogo)
 	r.DELETE("/organisation/logo", web.Op{ID: "removeLogo", Need: authz.OrganisationWrite}, h.removeLogo)
