@@ -3,10 +3,7 @@ package signin_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -253,22 +250,12 @@ func TestSSOLogout(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	end := "" // what the provider says of ending sessions
-	p := newProvider(t, w, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			if !strings.HasSuffix(r.URL.Path, "openid-configuration") || end == "" {
-				next.ServeHTTP(rw, r)
-				return
-			}
-			rec := httptest.NewRecorder()
-			next.ServeHTTP(rec, r)
-			var all map[string]any
-			_ = json.Unmarshal(rec.Body.Bytes(), &all)
-			all["end_session_endpoint"] = end
-			raw, _ := json.Marshal(all)
-			rw.Header().Set("Content-Type", "application/json")
-			_, _ = rw.Write(raw)
-		})
-	})
+	p := newProvider(t, w, saying(func() map[string]any {
+		if end == "" {
+			return nil
+		}
+		return map[string]any{"end_session_endpoint": end}
+	}))
 	p.set(t, p.settings())
 	who := dbtest.AddEmployee(t, w.Root, w.Organisation, "adviser")
 	user := &mockoidc.MockUser{Subject: "sub-1", Email: w.emailOf(t, who), EmailVerified: true}

@@ -41,7 +41,7 @@ type SSO interface {
 	CheckAddress(issuer string) error
 	Check(ctx context.Context, c sso.Config) error
 	Begin(ctx context.Context, c sso.Config, s sso.Secrets) (string, error)
-	Finish(ctx context.Context, c sso.Config, s sso.Secrets, code string) (sso.Identity, error)
+	Finish(ctx context.Context, c sso.Config, s sso.Secrets, a sso.Answer) (sso.Identity, error)
 }
 
 // GroupRole gives the members of a group at the provider a role at the office.
@@ -202,6 +202,7 @@ func (s *Service) ChangeSSO(ctx context.Context, version int64, ch SSOChange) (S
 // ssoTrip is what the browser keeps while somebody is at the provider, sealed.
 type ssoTrip struct {
 	Organisation uuid.UUID   `json:"o"`
+	Issuer       string      `json:"i"` // who was asked
 	Secrets      sso.Secrets `json:"s"`
 	Until        time.Time   `json:"u"`
 }
@@ -234,7 +235,7 @@ func (s *Service) StartSSO(ctx context.Context, slug string) (string, string, er
 	if err != nil {
 		return "", "", err
 	}
-	trip := ssoTrip{Organisation: office.ID, Secrets: sso.Secrets{State: secretWord(), Nonce: secretWord(), Verifier: secretWord()}, Until: s.Now().Add(SSOLife)}
+	trip := ssoTrip{Organisation: office.ID, Issuer: r.Issuer, Secrets: sso.Secrets{State: secretWord(), Nonce: secretWord(), Verifier: secretWord()}, Until: s.Now().Add(SSOLife)}
 	to, err := s.SSO.Begin(ctx, c, trip.Secrets)
 	if err != nil {
 		return "", "", err
@@ -258,9 +259,9 @@ func (s *Service) trip(kept, state string) (ssoTrip, error) {
 }
 
 // FinishSSO opens a whole session for whom the provider vouches for: the second factor is the provider's. kept is what StartSSO
-// gave this browser, code and state are what the provider sent along.
-func (s *Service) FinishSSO(ctx context.Context, kept, state, code string, client Client) (Session, error) {
-	trip, err := s.trip(kept, state)
+// gave this browser, a is what the provider sent along.
+func (s *Service) FinishSSO(ctx context.Context, kept string, a sso.Answer, client Client) (Session, error) {
+	trip, err := s.trip(kept, a.State)
 	if err != nil {
 		return Session{}, err
 	}
@@ -275,11 +276,14 @@ func (s *Service) FinishSSO(ctx context.Context, kept, state, code string, clien
 	if !r.Enabled {
 		return Session{}, ErrSSOOff
 	}
+	if r.Issuer != trip.Issuer { // the office changed its provider meanwhile: this answer is of the old one
+		return Session{}, ErrSSOLost
+	}
 	c, err := s.ssoConfig(trip.Organisation, r)
 	if err != nil {
 		return Session{}, err
 	}
-	sess, err := s.vouch(ctx, trip, r, c, code, client)
+	sess, err := s.vouch(ctx, trip, r, c, a, client)
 	for _, no := range []*fault.Error{sso.ErrRefused, ErrSSOGroup, ErrSSOUnknown} {
 		if errors.Is(err, no) {
 			return Session{}, onlyOther(s.refused(ctx, trip.Organisation, uuid.Nil, "office"), no)
@@ -289,8 +293,8 @@ func (s *Service) FinishSSO(ctx context.Context, kept, state, code string, clien
 }
 
 // vouch asks the provider who came back, and lets that employee in.
-func (s *Service) vouch(ctx context.Context, trip ssoTrip, r ssoRow, c sso.Config, code string, client Client) (Session, error) {
-	who, err := s.SSO.Finish(ctx, c, trip.Secrets, code)
+func (s *Service) vouch(ctx context.Context, trip ssoTrip, r ssoRow, c sso.Config, a sso.Answer, client Client) (Session, error) {
+	who, err := s.SSO.Finish(ctx, c, trip.Secrets, a)
 	if err != nil {
 		return Session{}, err
 	}

@@ -1,11 +1,15 @@
 package signin_test
 
 import (
+	"encoding/json"
 	"errors"
+	"maps"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,7 +98,7 @@ func (p *provider) visit(t *testing.T, user *mockoidc.MockUser) (string, string,
 func (p *provider) enter(t *testing.T, user *mockoidc.MockUser) (signin.Session, error) {
 	t.Helper()
 	kept, state, code := p.visit(t, user)
-	return p.w.FinishSSO(t.Context(), kept, state, code, from)
+	return p.w.FinishSSO(t.Context(), kept, sso.Answer{State: state, Code: code}, from)
 }
 
 // TestSSO: the provider of the office vouches for a colleague, found by a verified address the first time and by the provider's own
@@ -175,7 +179,7 @@ func TestSSOBinding(t *testing.T) {
 	p.set(t, p.settings())
 	user := &mockoidc.MockUser{Subject: "sub-1", Email: w.email, EmailVerified: true}
 	finish := func(kept, state, code string) error {
-		_, err := w.FinishSSO(t.Context(), kept, state, code, from)
+		_, err := w.FinishSSO(t.Context(), kept, sso.Answer{State: state, Code: code}, from)
 		return err
 	}
 	kept, state, code := p.visit(t, user)
@@ -213,6 +217,72 @@ func TestSSOBinding(t *testing.T) {
 	w.exec(t, `UPDATE sso_settings SET client_id = 'another' WHERE organisation_id = $1`, w.Organisation)
 	if err := finish(kept, state, code); !errors.Is(err, sso.ErrRefused) {
 		t.Errorf("another client: %v", err)
+	}
+}
+
+// saying makes the provider say more of itself than it does.
+func saying(more func() map[string]any) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if !strings.HasSuffix(r.URL.Path, "openid-configuration") {
+				next.ServeHTTP(rw, r)
+				return
+			}
+			rec := httptest.NewRecorder()
+			next.ServeHTTP(rec, r)
+			all := map[string]any{}
+			_ = json.Unmarshal(rec.Body.Bytes(), &all)
+			maps.Copy(all, more())
+			raw, _ := json.Marshal(all)
+			rw.Header().Set("Content-Type", "application/json")
+			_, _ = rw.Write(raw)
+		})
+	}
+}
+
+// TestSSOMixUp: the answer of another provider than the one that was asked is refused before its code goes anywhere, and so is an answer that does
+// not say whose it is where the provider promises to.
+func TestSSOMixUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	promises, traded := false, 0
+	p := newProvider(t, w, saying(func() map[string]any {
+		return map[string]any{"authorization_response_iss_parameter_supported": promises}
+	}),
+		func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, "/token") {
+					traded++
+				}
+				next.ServeHTTP(rw, r)
+			})
+		})
+	p.set(t, p.settings())
+	user := &mockoidc.MockUser{Subject: "sub-1", Email: w.email, EmailVerified: true}
+	come := func(issuer string) error {
+		kept, state, code := p.visit(t, user)
+		_, err := w.FinishSSO(t.Context(), kept, sso.Answer{State: state, Code: code, Issuer: issuer}, from)
+		return err
+	}
+	for _, promises = range []bool{false, true} {
+		traded = 0
+		for _, other := range []string{"https://evil.example", p.Issuer() + "/", strings.ToUpper(p.Issuer())} {
+			if err := come(other); !errors.Is(err, sso.ErrRefused) || traded != 0 {
+				t.Errorf("%s answers, promised %t: %v, %d codes were traded", other, promises, err, traded)
+			}
+		}
+		if err := come(p.Issuer()); err != nil {
+			t.Errorf("promised %t, and kept: %v", promises, err)
+		}
+		if err := come(""); promises != errors.Is(err, sso.ErrRefused) || !promises && err != nil {
+			t.Errorf("promised %t, and does not say: %v", promises, err)
+		}
+	}
+	promises = false
+	kept, state, code := p.visit(t, user)
+	w.exec(t, `UPDATE sso_settings SET issuer = 'https://another.example' WHERE organisation_id = $1`, w.Organisation)
+	if _, err := w.FinishSSO(t.Context(), kept, sso.Answer{State: state, Code: code}, from); !errors.Is(err, signin.ErrSSOLost) {
+		t.Errorf("the office changed its provider meanwhile: %v", err)
 	}
 }
 

@@ -40,6 +40,13 @@ type Secrets struct {
 	Verifier string `json:"v"` // of PKCE
 }
 
+// Answer is what the browser comes back with.
+type Answer struct {
+	State  string
+	Code   string
+	Issuer string // who answers (RFC 9207); empty where the provider does not say
+}
+
 // Identity is who the provider vouches for.
 type Identity struct {
 	Issuer        string
@@ -145,14 +152,32 @@ func (p *Provider) Begin(ctx context.Context, c Config, s Secrets) (string, erro
 	return at.AuthCodeURL(s.State, oidc.Nonce(s.Nonce), oauth2.S256ChallengeOption(s.Verifier)), nil
 }
 
+// fromHere refuses the answer of another provider than the one that was asked, before its code goes anywhere (RFC 9207): the code of an honest provider
+// would end up at a false one.
+func (c Config) fromHere(found *oidc.Provider, a Answer) error {
+	var says struct {
+		Issuer bool `json:"authorization_response_iss_parameter_supported"`
+	}
+	if err := found.Claims(&says); err != nil {
+		return ErrUnreachable.Because(err)
+	}
+	if a.Issuer != c.Issuer && (a.Issuer != "" || says.Issuer) {
+		return ErrRefused.Because(errors.New("the answer of another provider"))
+	}
+	return nil
+}
+
 // Finish trades the code for an ID token, and returns who it is about once signature, issuer, audience, times and nonce hold.
-func (p *Provider) Finish(ctx context.Context, c Config, s Secrets, code string) (Identity, error) {
+func (p *Provider) Finish(ctx context.Context, c Config, s Secrets, a Answer) (Identity, error) {
 	found, ctx, err := p.discover(ctx, c)
 	if err != nil {
 		return Identity{}, err
 	}
+	if err := c.fromHere(found, a); err != nil {
+		return Identity{}, err
+	}
 	at := c.at(found)
-	tokens, err := at.Exchange(ctx, code, oauth2.VerifierOption(s.Verifier))
+	tokens, err := at.Exchange(ctx, a.Code, oauth2.VerifierOption(s.Verifier))
 	if err != nil {
 		return Identity{}, ErrRefused.Because(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"voordeur/internal/authz"
 	"voordeur/internal/employee"
 	"voordeur/internal/signin"
+	"voordeur/internal/sso"
 	"voordeur/internal/web"
 )
 
@@ -32,6 +33,8 @@ type SsoStarted struct {
 type SsoReturn struct {
 	State string `json:"state" validate:"required,max=256"`
 	Code  string `json:"code" validate:"required,max=4096"`
+	// The provider that answers, where it says so (iss, RFC 9207).
+	Issuer string `json:"issuer,omitempty" validate:"max=300"`
 }
 
 // Sso is how the office signs in at its own provider. The secret is never read back.
@@ -117,7 +120,7 @@ func (h *Handler) finishSso(c echo.Context) error {
 		return err
 	}
 	kept := web.Trip(c, web.OfficeSSOCookie)
-	s, err := h.SignIn.FinishSSO(c.Request().Context(), kept, in.State, in.Code, caller(c))
+	s, err := h.SignIn.FinishSSO(c.Request().Context(), kept, sso.Answer(in), caller(c))
 	if err != nil {
 		return err
 	}

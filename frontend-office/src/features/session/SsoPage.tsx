@@ -22,7 +22,11 @@ export function SsoPage({ onDone }: { onDone: () => void }) {
   const state = query.get('state')
   const code = query.get('code')
   if (query.get('error')) return <Refused text={ssoMistake('sso-refused')} />
-  return state && code ? <Back state={state} code={code} onDone={onDone} /> : <Which office={query.get('office') ?? ''} />
+  return state && code ? (
+    <Back state={state} code={code} issuer={query.get('iss') ?? ''} onDone={onDone} />
+  ) : (
+    <Which office={query.get('office') ?? ''} />
+  )
 }
 
 function Which({ office }: { office: string }) {
@@ -70,13 +74,13 @@ function Which({ office }: { office: string }) {
   )
 }
 
-function Back({ state, code, onDone }: { state: string; code: string; onDone: () => void }) {
+function Back({ state, code, issuer, onDone }: { state: string; code: string; issuer: string; onDone: () => void }) {
   const done = useRef(onDone)
   // A code works once: asked once, however often this is drawn.
   const finish = useQuery({
     queryKey: ['sso', state],
     queryFn: async () => {
-      await finishSso({ body: { state, code }, throwOnError: true })
+      await finishSso({ body: { state, code, issuer }, throwOnError: true })
       return true
     },
     staleTime: Infinity,
