@@ -18,7 +18,7 @@ import { clientKindWord, optionsOf, phases, phaseWord, productKinds, productWord
 import { ClientPicker } from '#/components/ClientPicker'
 import { bodyOf, clientNameOf, emptyPerson, usernameOf, type Draft } from './draft'
 import { FirstPoints } from './FirstPoints'
-import { fieldId, missingIn, refusedIn } from './mistakes'
+import { fieldId, missingIn, refusedIn, stillMissing } from './mistakes'
 import { PersonFields } from './PersonFields'
 
 /** Client, applicants with their logins, products and first requests: one form, one request, all or nothing. */
@@ -57,9 +57,12 @@ export function NewDossierPage({ onCreated }: { onCreated: (dossierId: string) =
     },
     onError: () => setAttempt((count) => count + 1),
   })
-  const mistakes = { ...refusedIn(create.error), ...missing }
+  const mistakes = { ...refusedIn(create.error), ...stillMissing(missing, missingIn(draft, isNew)) }
   const problems = Object.entries(mistakes).map(([pointer, message]) => ({ field: fieldId(pointer), message }))
-  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change })
+  function set(change: Partial<Draft>) {
+    setDraft({ ...draft, ...change })
+    if (create.isError) create.reset()
+  }
   const nextKey = (list: { key: number }[]) => Math.max(0, ...list.map((one) => one.key)) + 1
 
   function pick(client: Client) {
@@ -74,8 +77,7 @@ export function NewDossierPage({ onCreated }: { onCreated: (dossierId: string) =
 
   function submit(event: SyntheticEvent) {
     event.preventDefault()
-    const found = missingIn(draft)
-    if (!isNew && !draft.client) found['/client/name'] = t`Kies een klant, of maak een nieuwe`
+    const found = missingIn(draft, isNew)
     setMissing(found)
     if (Object.keys(found).length > 0) setAttempt(attempt + 1)
     else create.mutate({ body: bodyOf(draft) })
@@ -186,12 +188,7 @@ export function NewDossierPage({ onCreated }: { onCreated: (dossierId: string) =
                     person={person}
                     username={usernameOf(draft.people, index)}
                     mistakes={mistakes}
-                    onChange={(change) => {
-                      set({ people: draft.people.map((one, at) => (at === index ? { ...one, ...change } : one)) })
-                      const touched = new Set(Object.keys(change).map((name) => `/applicants/${index}/${name}`))
-                      setMissing(Object.fromEntries(Object.entries(missing).filter(([pointer]) => !touched.has(pointer))))
-                      if (create.isError) create.reset()
-                    }}
+                    onChange={(change) => set({ people: draft.people.map((one, at) => (at === index ? { ...one, ...change } : one)) })}
                     onRemove={draft.people.length > 1 ? () => set({ people: draft.people.filter((_, at) => at !== index) }) : undefined}
                   />
                 ))}

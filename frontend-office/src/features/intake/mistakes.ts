@@ -1,11 +1,11 @@
 import { t } from '@lingui/core/macro'
 import { ApiProblem } from '#/api/problem'
-import { clientNameOf, usernameOf, type Draft } from './draft'
+import { usernameOf, type Draft } from './draft'
 
 /** What is still missing, by the same pointers as the server's. */
-export function missingIn(draft: Draft): Record<string, string> {
+export function missingIn(draft: Draft, isNew: boolean): Record<string, string> {
   const mistakes: Record<string, string> = {}
-  if (!draft.client && !clientNameOf(draft)) mistakes['/client/name'] = t`Vul een naam in voor de klant`
+  if (!isNew && !draft.client) mistakes['/client/name'] = t`Kies een klant, of maak een nieuwe`
   if (!draft.adviserId) mistakes['/adviserId'] = t`Kies een adviseur`
   draft.people.forEach((person, index) => {
     const number = index + 1
@@ -14,6 +14,8 @@ export function missingIn(draft: Draft): Record<string, string> {
     if (person.email.trim() && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(person.email.trim()))
       mistakes[`/applicants/${index}/email`] = t`Het e-mailadres van aanvrager ${number} is nog niet compleet`
     const username = usernameOf(draft.people, index).trim()
+    // What follows from the name or the address is not missing beside them.
+    if (!username && person.username === undefined && !(person.firstName.trim() && person.lastName.trim())) return
     if (!username) mistakes[`/applicants/${index}/username`] = t`Kies een gebruikersnaam voor aanvrager ${number}`
     else if (
       draft.people.some((_, other) => other < index && usernameOf(draft.people, other).trim().toLowerCase() === username.toLowerCase())
@@ -24,6 +26,11 @@ export function missingIn(draft: Draft): Record<string, string> {
     if (!product.name.trim()) mistakes[`/products/${index}/name`] = t`Geef product ${index + 1} een naam`
   })
   return mistakes
+}
+
+/** Of what was missing when it was said, what still is. Nothing new is said while somebody types. */
+export function stillMissing(said: Record<string, string>, now: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(said).filter(([pointer, message]) => now[pointer] === message))
 }
 
 /** The refusals of the server, each at its field. */
