@@ -350,18 +350,19 @@ var seen = struct {
 	allowed, denied map[string]bool
 }{allowed: map[string]bool{}, denied: map[string]bool{}}
 
-// Main runs the tests of a surface and then fails for every operation that was not shown to work, or was not shown to
+// Main runs the tests of surfaces and then fails for every operation that was not shown to work, or was not shown to
 // refuse. Forgetting is impossible.
-func Main(m *testing.M, surface web.Audience) {
+func Main(m *testing.M, surfaces ...web.Audience) {
 	code := m.Run()
 	if code == 0 && flag.Lookup("test.run").Value.String() == "" && !testing.Short() {
 		for _, op := range api.Operations() {
-			if op.Audience != surface {
+			if !slices.Contains(surfaces, op.Audience) {
 				continue
 			}
-			refuses := seen.denied[op.ID] || op.Access == web.Anyone
-			if !seen.allowed[op.ID] || !refuses {
-				fmt.Printf("%s: shown to work: %t, shown to refuse: %t\n", op.ID, seen.allowed[op.ID], refuses)
+			name := string(op.Audience) + " " + op.ID
+			refuses := seen.denied[name] || op.Access == web.Anyone
+			if !seen.allowed[name] || !refuses {
+				fmt.Printf("%s: shown to work: %t, shown to refuse: %t\n", name, seen.allowed[name], refuses)
 				code = 1
 			}
 		}
@@ -402,8 +403,9 @@ func check(tb testing.TB, req *http.Request, rec *httptest.ResponseRecorder) {
 	}
 	var route *routers.Route
 	var params map[string]string
-	for _, a := range []web.Audience{web.Portal, web.Public, web.Office} {
-		if route, params, err = all[a].FindRoute(req); err == nil {
+	var surface web.Audience
+	for _, surface = range []web.Audience{web.Portal, web.Public, web.Office} {
+		if route, params, err = all[surface].FindRoute(req); err == nil {
 			break
 		}
 	}
@@ -413,12 +415,13 @@ func check(tb testing.TB, req *http.Request, rec *httptest.ResponseRecorder) {
 		}
 		tb.Fatalf("%s %s is not in a contract: %v", req.Method, req.URL.Path, err)
 	}
+	name := string(surface) + " " + route.Operation.OperationID
 	seen.Lock()
 	switch {
-	case rec.Code < 300:
-		seen.allowed[route.Operation.OperationID] = true
+	case rec.Code < 400:
+		seen.allowed[name] = true
 	case slices.Contains([]int{401, 403, 404}, rec.Code):
-		seen.denied[route.Operation.OperationID] = true
+		seen.denied[name] = true
 	}
 	seen.Unlock()
 	if rec.Header().Get("X-Request-Id") == "" {

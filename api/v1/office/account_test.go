@@ -7,6 +7,7 @@ import (
 
 	"voordeur/internal/sealed"
 	"voordeur/internal/signin"
+	"voordeur/internal/web"
 )
 
 // TestMyAccount: what an employee does with the own account, by the contract; nobody without a session may.
@@ -39,6 +40,10 @@ func TestMyAccount(t *testing.T) {
 		return c
 	}
 	me := d.admin
+	for _, do := range []string{"GET /me", "PATCH /me", "GET /me/account", "GET /me/sessions", "DELETE /me/sessions", "DELETE /me/sessions/" + d.Employee.String(), "POST /me/password"} {
+		d.do(t, d.nobody, do, nil, 401)
+		d.do(t, d.customer, do, nil, 401)
+	}
 
 	rec := d.do(t, me, "GET /me", nil, 200)
 	if got := into[m](t, rec); got["sessionExpiresAt"] == nil || rec.Header().Get("ETag") != `"1"` {
@@ -62,6 +67,14 @@ func TestMyAccount(t *testing.T) {
 	}
 	theirs := into[m](t, d.do(t, d.viewer, "GET /me/sessions", nil, 200))["items"].([]any)[0].(m)["id"].(string)
 	d.do(t, me, "DELETE /me/sessions/"+theirs, nil, 404)
+	elsewhere := d.Session(t, web.Office, d.Organisation, d.Employee, false)
+	there := into[m](t, d.do(t, elsewhere, "GET /me/sessions", nil, 200))["items"].([]any)[0].(m)
+	if there["this"] != true {
+		t.Errorf("%v", there)
+	}
+	d.do(t, me, "DELETE /me/sessions/"+there["id"].(string), nil, 204)
+	d.do(t, elsewhere, "GET /me", nil, 401)
+	d.do(t, me, "GET /me", nil, 200)
 	d.do(t, me, "DELETE /me/sessions", nil, 204)
 
 	codes := into[m](t, d.do(t, me, "POST /me/second-factor/recovery-codes", m{"code": shown(secret)}, 200))["recoveryCodes"].([]any)

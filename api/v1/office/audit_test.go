@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"voordeur/api/apitest"
 	"voordeur/api/v1/office"
 	"voordeur/internal/web"
 )
@@ -32,6 +33,9 @@ func TestLog(t *testing.T) {
 			all = append(all, e.Name)
 		}
 		return strings.Join(all, " ")
+	}
+	for _, as := range []apitest.Caller{d.nobody, d.customer} {
+		d.do(t, as, "GET /audit-events", nil, 401)
 	}
 	all := list("")
 	if names(all) != "portal_member.changed contact.changed client.created action_point.created action_point.created" {

@@ -137,6 +137,7 @@ func TestColleague(t *testing.T) {
 func TestRoleRights(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
+	d.do(t, d.nobody, "GET /role-rights", nil, 401)
 	rec := d.do(t, d.viewer, "GET /role-rights", nil, 200)
 	now := into[struct {
 		Roles []struct {
@@ -197,6 +198,7 @@ func TestSSO(t *testing.T) {
 	t.Cleanup(func() { _ = m1.Shutdown() })
 	wantProblem(t, d.do(t, d.nobody, "POST /auth/sso", m{"office": d.Slug}, 404), "sso-off", "")
 	d.do(t, d.viewer, "GET /organisation/sso", nil, 200)
+	d.do(t, d.nobody, "GET /organisation/sso", nil, 401)
 	change := m{"enabled": true, "issuer": m1.Issuer(), "clientIdentifier": m1.ClientID, "clientSecret": m1.ClientSecret, "only": false, "roles": []m{{"group": "advies", "role": "adviser"}}}
 	d.do(t, d.viewer, "PATCH /organisation/sso", change, 403, "If-Match", `"1"`)
 	wantProblem(t, d.do(t, d.admin, "PATCH /organisation/sso", m{"enabled": true, "issuer": "https://127.0.0.1:1", "clientIdentifier": "x", "only": false}, 422, "If-Match", `"1"`), "invalid", "/issuer")

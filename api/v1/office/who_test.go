@@ -2,6 +2,7 @@ package office_test
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -10,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pquerna/otp/totp"
 
@@ -106,6 +108,19 @@ func picture(t *testing.T, kind string, side int) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// TestStreamEvents: the stream of an employee is one of server-sent events, and says where it stands.
+func TestStreamEvents(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	rec := d.Call(t, apitest.Request{As: d.viewer, Do: "GET /events", Context: ctx})
+	if rec.Code != 200 || rec.Header().Get("Content-Type") != "text/event-stream" || !strings.Contains(rec.Body.String(), "id: ") {
+		t.Errorf("%d %v %q", rec.Code, rec.Header(), rec.Body)
+	}
+	d.do(t, d.nobody, "GET /events", nil, 401)
 }
 
 // TestOrganisation: the branding is changed by an admin, with the version that was looked at; pictures are what their bytes are (B1).

@@ -152,6 +152,29 @@ func TestOverview(t *testing.T) {
 	h.do(t, h.customer, "GET "+point, nil, 304, "If-None-Match", `"5"`)
 }
 
+// TestWithdraw: what was handed in is taken back by who may hand in, until the office has decided.
+func TestWithdraw(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	point := "/portal/action-points/" + h.ActionPoint.String()
+	hand := func(key string) {
+		t.Helper()
+		h.do(t, h.customer, "POST "+point+"/submissions", m{"uploadIds": []uuid.UUID{h.upload(t, h.Member, "fout.pdf")}}, 201, "Idempotency-Key", key)
+	}
+	hand("aanleveren-1")
+	take := "POST " + point + "/withdrawal"
+	h.do(t, h.neighbour, take, nil, 404, "If-Match", `"2"`)
+	h.do(t, h.stranger, take, nil, 404, "If-Match", `"2"`)
+	h.do(t, h.nobody, take, nil, 401, "If-Match", `"2"`)
+	h.do(t, h.customer, take, nil, 412, "If-Match", `"1"`)
+	if got := into[m](t, h.do(t, h.customer, take, nil, 200, "If-Match", `"2"`)); got["state"] != "open" {
+		t.Errorf("%v", got)
+	}
+	hand("aanleveren-2")
+	h.do(t, h.employee, "POST /action-points/"+h.ActionPoint.String()+"/approval", nil, 200, "If-Match", `"4"`)
+	wantProblem(t, h.do(t, h.customer, take, nil, 409, "If-Match", `"5"`), "submission-reviewed", "")
+}
+
 // TestRefuse: a neighbour, another office and an employee find nothing of this dossier; nobody gets in.
 func TestRefuse(t *testing.T) {
 	t.Parallel()
