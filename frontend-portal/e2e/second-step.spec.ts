@@ -109,6 +109,14 @@ test('the second step, from setting up to switching off', async ({ browser }) =>
       await expect(tablet.getByText(/Deze herstelcode klopt niet/)).toBeVisible()
       // What was typed stands there still, to be put right.
       await expect(tablet.getByLabel('Herstelcode')).toHaveValue((codes[0] ?? '').toLowerCase().replaceAll('-', ' '))
+      // Whoever turns back half-way is logged out, which empties the browser; what was chosen for this device stays.
+      await tablet.evaluate(() => {
+        localStorage.setItem('theme', 'dark')
+        sessionStorage.setItem('emptied', 'not yet')
+      })
+      await tablet.getByRole('button', { name: 'Terug naar het wachtwoord' }).click()
+      const left = () => tablet.evaluate(() => [sessionStorage.getItem('emptied'), localStorage.getItem('theme')])
+      await expect.poll(left).toEqual([null, 'dark'])
     }
     await third.close()
   }

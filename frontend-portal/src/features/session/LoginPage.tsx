@@ -2,8 +2,9 @@ import { t } from '@lingui/core/macro'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState, type ReactNode, type SyntheticEvent } from 'react'
-import { loginMutation, logoutMutation } from '#/api/generated/@tanstack/react-query.gen'
+import { loginMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { LoginResult, Site } from '#/api/generated/types.gen'
+import { useLogout } from '#/api/logout'
 import { ApiProblem } from '#/api/problem'
 import { Button } from '#/components/Button'
 import { PasswordField, TextField } from '#/components/Field'
@@ -48,7 +49,7 @@ export function LoginPage({
     else setStep(status)
   }
   const login = useMutation({ ...loginMutation(), onSuccess: (result) => onStatus(result.status as Status, result.ways) })
-  const logout = useMutation({ ...logoutMutation() })
+  const logout = useLogout()
   useTitle(t`Inloggen`, site.name)
 
   function submit(event: SyntheticEvent<HTMLFormElement>) {

@@ -1,9 +1,7 @@
 import { t } from '@lingui/core/macro'
-import { useMutation } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { logoutMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { Me, Site } from '#/api/generated/types.gen'
-import { ApiProblem } from '#/api/problem'
+import { useLogout } from '#/api/logout'
 import { Button } from '#/components/Button'
 import { Mistake } from '#/components/States'
 import { useTitle } from '#/lib/hooks'
@@ -29,20 +27,7 @@ type Props = {
 export function SettingsPage({ site, me, signIn, devices, watched, apps, onLoggedOut }: Props) {
   const [changing, setChanging] = useState(false)
   useTitle(t`Instellingen`, site.name)
-  const logout = useMutation({
-    ...logoutMutation(),
-    // Logging out empties the browser; what was chosen for this device stays.
-    onMutate: () => ({ ...localStorage }),
-    onSuccess: (_data, _variables, kept) => {
-      Object.assign(localStorage, kept)
-      onLoggedOut()
-    },
-    onError: (error) => {
-      // The session had ended already: that is what was wanted.
-      const problem: unknown = error
-      if (problem instanceof ApiProblem && problem.status === 401) onLoggedOut()
-    },
-  })
+  const logout = useLogout(onLoggedOut)
   return (
     <div className="wrap page settings settings-one">
       <header className="page-head">
