@@ -236,15 +236,6 @@ func (a *App) stop(ctx context.Context, listeners []*listener, runner *queue.Run
 	return errors.Join(err, group.Wait())
 }
 
-// Ready is closed-over by tests that start the whole program.
-func (a *App) Ready(ctx context.Context) error { return a.ready.check(ctx) }
-
-// PortalAddr and OfficeAddr are where the program listens, with the port that the system chose for ":0".
-func (a *App) PortalAddr() string { return a.portal.addr() }
-
-// OfficeAddr is where the office app is.
-func (a *App) OfficeAddr() string { return a.office.addr() }
-
 // SeedDemo fills an empty database with the demo.
 func (a *App) SeedDemo(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, a.database.owner)

@@ -98,16 +98,6 @@ func Empty(tb testing.TB, copyOf string) *Database {
 	return d
 }
 
-// DSN names the database behind root for a role.
-func DSN(tb testing.TB, root *sql.DB, role string) string {
-	tb.Helper()
-	d := Database{url: must(server())(tb)}
-	if err := root.QueryRow("SELECT current_database()").Scan(&d.name); err != nil {
-		tb.Fatal(err)
-	}
-	return d.DSN(role)
-}
-
 func must[T any](v T, err error) func(testing.TB) T {
 	return func(tb testing.TB) T {
 		tb.Helper()
@@ -151,11 +141,6 @@ func Member(organisation, id uuid.UUID, perms ...authz.Permission) context.Conte
 	a := Actor(organisation, perms...)
 	a.ID, a.Kind = id, authz.Member
 	return authz.With(context.Background(), a)
-}
-
-// Visitor returns a context in which somebody is about to sign in at organisation.
-func Visitor(organisation uuid.UUID) context.Context {
-	return authz.With(context.Background(), authz.VisitorOf(organisation))
 }
 
 // Task returns a context in which a background task works for organisation.

@@ -33,14 +33,7 @@ var Amsterdam = func() *time.Location {
 	return loc
 }()
 
-// Find returns one dossier, or db.ErrNotFound.
-func Find(tx *db.Tx, id uuid.UUID) (Dossier, error) {
-	var d Dossier
-	err := tx.Take(&d, "id = ?", id).Error
-	return d, err
-}
-
-// Lock is Find for a dossier in which something is about to change.
+// Lock returns one dossier in which something is about to change, or db.ErrNotFound.
 func Lock(tx *db.Tx, id uuid.UUID) (Dossier, error) {
 	var d Dossier
 	err := tx.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Take(&d, "id = ?", id).Error

@@ -452,9 +452,6 @@ func (s *Server) PID() int {
 	return s.proc.Pid
 }
 
-// Major is the server's major version.
-func (s *Server) Major() int { return s.bin.Major }
-
 // LogFile is where the server writes.
 func (s *Server) LogFile() string { return filepath.Join(s.base, "postgres.log") }
 

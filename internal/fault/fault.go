@@ -80,11 +80,6 @@ func New(k Kind, code, detail string) *Error { return &Error{Kind: k, Code: code
 // ErrInvalid is what a request with one or more bad values gets; the fields say which.
 var ErrInvalid = New(Invalid, "invalid", "Some values are not right.")
 
-// Invalidf builds an Invalid fault with a detail for developers.
-func Invalidf(code, format string, args ...any) *Error {
-	return New(Invalid, code, fmt.Sprintf(format, args...))
-}
-
 // OnField is ErrInvalid about one value: OnField("/username", "taken").
 func OnField(pointer, code string) *Error {
 	return ErrInvalid.With(Field{Pointer: pointer, Code: code})

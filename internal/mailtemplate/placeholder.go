@@ -1,7 +1,5 @@
 package mailtemplate
 
-import "slices"
-
 type kind int
 
 const (
@@ -43,16 +41,6 @@ var registry = map[string]kind{
 	"employee.first_name":                  text,
 	"employee.link_formatted":              fragment,
 	"special.office_url":                   address,
-}
-
-// Placeholders returns every name, sorted.
-func Placeholders() []string {
-	out := make([]string, 0, len(registry))
-	for name := range registry {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // Fragment is a piece of a mail in both its forms. Its maker has escaped what it holds.

@@ -136,30 +136,6 @@ func first(vs []View) View {
 	return vs[0]
 }
 
-// ForDossiers returns who opens each of the dossiers, in the order of the applicants.
-func ForDossiers(tx *db.Tx, now time.Time, dossierIDs []uuid.UUID) (map[uuid.UUID][]View, error) {
-	out := make(map[uuid.UUID][]View, len(dossierIDs))
-	if len(dossierIDs) == 0 {
-		return out, nil
-	}
-	vs, err := views(tx, now, `WHERE m.id IN (SELECT member_id FROM dossier_members WHERE dossier_id IN ?) ORDER BY m.id`, dossierIDs)
-	if err != nil {
-		return nil, err
-	}
-	asked := make(map[uuid.UUID]bool, len(dossierIDs))
-	for _, id := range dossierIDs {
-		asked[id] = true
-	}
-	for _, v := range vs {
-		for _, d := range v.DossierIDs {
-			if asked[d] {
-				out[d] = append(out[d], v)
-			}
-		}
-	}
-	return out, nil
-}
-
 // list returns a page and one row more, so that the caller knows whether there is a next page.
 func list(tx *db.Tx, now time.Time, f Filter) ([]View, error) {
 	where, args := []string{"true"}, []any{}

@@ -109,13 +109,6 @@ func (r *Runner) Stop(ctx context.Context) error {
 	return nil
 }
 
-// Waiting counts the tasks that have not ended yet.
-func (r *Runner) Waiting(ctx context.Context) (int64, error) {
-	var n int64
-	err := r.pool.QueryRow(ctx, `SELECT count(*) FROM river_job WHERE state IN ('available', 'pending', 'retryable', 'running', 'scheduled')`).Scan(&n)
-	return n, err
-}
-
 // quiet leaves out what River tells at every start and stop.
 func quiet(log *slog.Logger) *slog.Logger { return slog.New(level{log.Handler()}) }
 
