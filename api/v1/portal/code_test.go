@@ -136,3 +136,22 @@ func TestLoginCodeTellsNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestStepUpByCode: who logs in with codes alone proves it with one; what can be given is told to who is logged in, and to nobody else.
+func TestStepUpByCode(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.exec(t, `UPDATE portal_members SET password_hash = NULL WHERE id = $1`, h.Member)
+	const ways, codes = "GET /portal/auth/step-up", "POST /portal/auth/step-up/codes"
+	for _, as := range []apitest.Caller{h.nobody, h.employee} {
+		h.do(t, as, ways, nil, 401)
+		h.do(t, as, codes, nil, 401)
+	}
+	if got := into[m](t, h.do(t, h.customer, ways, nil, 200)); len(got["ways"].([]any)) != 1 || got["ways"].([]any)[0] != "login_code" {
+		t.Errorf("%v", got)
+	}
+	h.do(t, h.customer, codes, nil, 202)
+	code := h.newest(t)
+	wantProblem(t, h.do(t, h.customer, "POST /portal/auth/step-up", m{"loginCode": "00000000"}, 401), "login-code-wrong", "")
+	h.do(t, h.customer, "POST /portal/auth/step-up", m{"loginCode": code[:4] + " " + code[4:]}, 204)
+}
