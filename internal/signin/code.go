@@ -363,8 +363,8 @@ func (s *Service) sendCode(tx *db.Tx, c challengeRow, all []addressee) (string, 
 	payload := CodeMessage{Challenge: c.ID}
 	if number, ok := commonNumber(all); ok && s.Texts {
 		budgets := []allowance{{key: "sms:to:" + number, limit: s.Limits.TextsTo, window: day}, {key: "sms:office", limit: s.Limits.Texts, window: day}}
-		if c.KnownFor != nil {
-			budgets = budgets[1:]
+		if c.KnownFor != nil { // as many again: who comes in well again and again does not spend what the office has for all
+			budgets[0].key = "sms:known:" + number
 		}
 		ok, err := within(tx, s.Now(), budgets...)
 		if err != nil {

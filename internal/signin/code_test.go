@@ -189,6 +189,30 @@ func TestCodeGoesWhere(t *testing.T) {
 	}
 }
 
+// TestTextsOfOneCustomer: who comes in well again and again, from a browser that is known by then, costs no more text messages a day than the number
+// may have, and as many again: the rest goes by mail.
+func TestTextsOfOneCustomer(t *testing.T) {
+	t.Parallel()
+	w := newCodes(t)
+	client, texts := from, 0
+	for range 3 * w.Limits.TextsTo {
+		c, err := w.RequestCode(t.Context(), signin.CodeRequest{Office: w.Slug, Name: w.Username, Client: client})
+		if err != nil {
+			t.Fatal(err)
+		}
+		code, _ := w.deliver(t)
+		e, err := w.VerifyCode(t.Context(), signin.CodeProof{Office: w.Slug, Token: c.Token, Code: code, Client: client})
+		if err != nil {
+			t.Fatal(err)
+		}
+		client.Known = e.Session.Device
+		w.Clock.Advance(time.Second)
+	}
+	if err := w.Root.QueryRow(`SELECT count(*) FROM texts`).Scan(&texts); err != nil || texts > 2*w.Limits.TextsTo || texts < w.Limits.TextsTo {
+		t.Errorf("%d text messages, %v", texts, err)
+	}
+}
+
 const spent = `INSERT INTO attempts (organisation_id, key, window_start, count) VALUES ($1, $2, $3, 1)`
 
 // TestCodeSharedAddress: a code that went to an address of two people lets the reader choose one login, once. A username that is
