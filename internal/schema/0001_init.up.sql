@@ -988,6 +988,7 @@ CREATE TABLE app_refresh_tokens (
   FOREIGN KEY (organisation_id, successor_id) REFERENCES app_refresh_tokens (organisation_id, id)
 );
 CREATE INDEX app_refresh_tokens_by_consent ON app_refresh_tokens (organisation_id, consent_id);
+CREATE INDEX app_refresh_tokens_by_successor ON app_refresh_tokens (organisation_id, successor_id) WHERE successor_id IS NOT NULL;  -- for the sweep
 
 -- What access tokens are signed with, by its time: published, then used, then published for as long as a token may live. They
 -- belong to the program and to no office, so nobody but the second door reads them.
@@ -1004,7 +1005,7 @@ CREATE POLICY migrator ON signing_keys TO voordeur_migrator USING (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON signing_keys TO voordeur_migrator;
 
 SELECT app.guard_member('api_clients', 'kind = ''app'''), app.guard('api_client_secrets'), app.guard_member('app_consents', 'member_id = (SELECT app.member())'),
-  app.guard('app_refresh_tokens'), app.system('app_consents'), app.system('api_clients'), app.system('api_client_secrets'), app.system('signing_keys');
+  app.guard('app_refresh_tokens'), app.system('app_refresh_tokens'), app.system('app_consents'), app.system('api_clients'), app.system('api_client_secrets'), app.system('signing_keys');
 GRANT SELECT, INSERT, UPDATE (name, scopes, networks, redirect_uris, expires_at, revoked_at, version, updated_at) ON api_clients TO voordeur_employee;
 GRANT SELECT (organisation_id, id, client_id, hint, created_at, expires_at), INSERT, UPDATE (expires_at) ON api_client_secrets TO voordeur_employee;
 GRANT SELECT (organisation_id, id, kind, name, scopes, redirect_uris, expires_at, revoked_at) ON api_clients TO voordeur_member;
@@ -1013,6 +1014,8 @@ GRANT SELECT (organisation_id, id, client_id, member_id, scopes, created_at, red
 GRANT SELECT, UPDATE (redeemed_at, expires_at, ended_at, ended_by) ON app_consents TO voordeur_visitor;
 GRANT SELECT, INSERT, UPDATE (used_at, successor_id) ON app_refresh_tokens TO voordeur_visitor;
 GRANT SELECT, UPDATE (last_used_at) ON api_clients, app_consents TO voordeur_system;
+GRANT DELETE ON app_consents TO voordeur_system;                     -- nobody came for it, or it ended long ago
+GRANT SELECT, DELETE ON app_refresh_tokens TO voordeur_system;
 GRANT SELECT ON api_client_secrets TO voordeur_system;
 GRANT SELECT, INSERT, DELETE ON signing_keys TO voordeur_system;
 

@@ -21,6 +21,7 @@ import (
 	"voordeur/api/apitest"
 	"voordeur/internal/apiclient"
 	"voordeur/internal/authz"
+	"voordeur/internal/db"
 	"voordeur/internal/dbtest"
 	"voordeur/internal/web"
 )
@@ -603,6 +604,42 @@ func TestRevocation(t *testing.T) {
 	revoke(c, "nothing", 200)
 	c.secret = "wrong"
 	revoke(c, "nothing", 401)
+}
+
+// TestOldConsentsGo: what nobody came for goes after a day, old refresh tokens after they ended, what was allowed a month after its end. An app that
+// is used notices nothing.
+func TestOldConsentsGo(t *testing.T) {
+	t.Parallel()
+	c := newConsenting(t, true)
+	left := func(want string) {
+		t.Helper()
+		if _, err := db.Sweep(t.Context(), c.DB); err != nil {
+			t.Fatal(err)
+		}
+		var got string
+		if err := c.Root.QueryRow(`SELECT (SELECT count(*) FROM app_consents) || ' consents, ' || (SELECT count(*) FROM app_refresh_tokens) || ' tokens'`).Scan(&got); err != nil || got != want {
+			t.Errorf("left: %s, want %s (%v)", got, want, err)
+		}
+	}
+	c.code(t) // nobody comes for it
+	silent := c.redeem(t, 200, c.code(t))["refresh_token"]
+	used := c.redeem(t, 200, c.code(t))["refresh_token"]
+	c.Clock.Advance(time.Hour)
+	left("3 consents, 2 tokens")
+	c.Clock.Advance(24 * time.Hour)
+	left("2 consents, 2 tokens")
+	for range 3 {
+		c.Clock.Advance(20 * 24 * time.Hour)
+		used = c.refresh(t, 200, used)["refresh_token"]
+	}
+	left("2 consents, 2 tokens") // those of the last 30 days: 61 days after the first, two of the one that is used
+	c.refresh(t, 400, silent)
+	used = c.refresh(t, 200, used)["refresh_token"]
+	c.Clock.Advance(31 * 24 * time.Hour)
+	c.refresh(t, 400, used) // three months are over
+	left("2 consents, 0 tokens")
+	c.Clock.Advance(30 * 24 * time.Hour)
+	left("0 consents, 0 tokens")
 }
 
 // TestIndependentApp lets golang.org/x/oauth2 do what an app does: ask with PKCE, exchange, and go on after ten minutes by itself.
