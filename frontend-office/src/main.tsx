@@ -2,19 +2,21 @@ import { i18n } from '@lingui/core'
 import { I18nProvider as Messages } from '@lingui/react'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRouter, RouterProvider } from '@tanstack/react-router'
-import { StrictMode } from 'react'
+import { lazy, StrictMode, Suspense, useSyncExternalStore } from 'react'
 import { createRoot } from 'react-dom/client'
 import { I18nProvider } from 'react-aria-components/I18nProvider'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/office.css'
 import './styles/app.css'
+import { isAway, whenAway } from '#/api/again'
 import { whenUnauthenticated } from '#/api/http'
 import { ApiProblem } from '#/api/problem'
 import { StepUp } from '#/components/StepUp'
 import { Toasts } from '#/components/Toasts'
 import { getLocale, loadLocale } from '#/lib/locale'
 import { applyTheme } from '#/lib/theme'
+import { noticeTyping } from '#/lib/typed'
 import { routeTree } from './routeTree.gen'
 
 const queryClient = new QueryClient({
@@ -49,7 +51,20 @@ whenUnauthenticated(() => {
   void router.navigate({ to: '/login', search: { next: router.state.location.href } })
 })
 
+// Once in a long while: nobody loads it with the first screen.
+const AgainDialog = lazy(() => import('#/features/session/AgainDialog').then((module) => ({ default: module.AgainDialog })))
+
+/** Appears by itself when the session ended under somebody's hands. */
+function Again() {
+  return useSyncExternalStore(whenAway, isAway) ? (
+    <Suspense fallback={null}>
+      <AgainDialog />
+    </Suspense>
+  ) : null
+}
+
 applyTheme()
+noticeTyping()
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
@@ -63,6 +78,7 @@ async function start(at: HTMLElement) {
           <I18nProvider locale={getLocale() === 'en' ? 'en-GB' : 'nl-NL'}>
             <RouterProvider router={router} />
             <StepUp />
+            <Again />
             <Toasts />
           </I18nProvider>
         </QueryClientProvider>

@@ -15,6 +15,7 @@ import { Route as ForgotRouteImport } from './routes/forgot'
 import { Route as LoginRouteImport } from './routes/login'
 import { Route as SsoRouteImport } from './routes/sso'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
+import { Route as AppSplatRouteImport } from './routes/_app/$'
 import { Route as AppAccountRouteImport } from './routes/_app/account'
 import { Route as AppLogRouteImport } from './routes/_app/log'
 import { Route as AppReviewRouteImport } from './routes/_app/review'
@@ -56,6 +57,11 @@ const SsoRoute = SsoRouteImport.update({
 const AppIndexRoute = AppIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSplatRoute = AppSplatRouteImport.update({
+  id: '/$',
+  path: '/$',
   getParentRoute: () => AppRoute,
 } as any)
 const AppAccountRoute = AppAccountRouteImport.update({
@@ -130,6 +136,7 @@ export interface FileRoutesByFullPath {
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
   '/sso': typeof SsoRoute
+  '/$': typeof AppSplatRoute
   '/account': typeof AppAccountRoute
   '/log': typeof AppLogRoute
   '/review': typeof AppReviewRoute
@@ -149,6 +156,7 @@ export interface FileRoutesByTo {
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
   '/sso': typeof SsoRoute
+  '/$': typeof AppSplatRoute
   '/account': typeof AppAccountRoute
   '/log': typeof AppLogRoute
   '/review': typeof AppReviewRoute
@@ -171,6 +179,7 @@ export interface FileRoutesById {
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
   '/sso': typeof SsoRoute
+  '/_app/$': typeof AppSplatRoute
   '/_app/account': typeof AppAccountRoute
   '/_app/log': typeof AppLogRoute
   '/_app/review': typeof AppReviewRoute
@@ -194,6 +203,7 @@ export interface FileRouteTypes {
     | '/forgot'
     | '/login'
     | '/sso'
+    | '/$'
     | '/account'
     | '/log'
     | '/review'
@@ -213,6 +223,7 @@ export interface FileRouteTypes {
     | '/forgot'
     | '/login'
     | '/sso'
+    | '/$'
     | '/account'
     | '/log'
     | '/review'
@@ -234,6 +245,7 @@ export interface FileRouteTypes {
     | '/forgot'
     | '/login'
     | '/sso'
+    | '/_app/$'
     | '/_app/account'
     | '/_app/log'
     | '/_app/review'
@@ -300,6 +312,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof AppIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/$': {
+      id: '/_app/$'
+      path: '/$'
+      fullPath: '/$'
+      preLoaderRoute: typeof AppSplatRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/account': {
@@ -397,6 +416,7 @@ declare module '@tanstack/react-router' {
 }
 
 interface AppRouteChildren {
+  AppSplatRoute: typeof AppSplatRoute
   AppAccountRoute: typeof AppAccountRoute
   AppLogRoute: typeof AppLogRoute
   AppReviewRoute: typeof AppReviewRoute
@@ -414,6 +434,7 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppSplatRoute: AppSplatRoute,
   AppAccountRoute: AppAccountRoute,
   AppLogRoute: AppLogRoute,
   AppReviewRoute: AppReviewRoute,

@@ -1,5 +1,7 @@
 import { getLocale } from '#/lib/locale'
 import { randomKey } from '#/lib/random'
+import { hasTyped } from '#/lib/typed'
+import { askToReturn, isAway, returns } from './again'
 import { client } from './generated/client.gen'
 import { ApiProblem } from './problem'
 import { askAgain, renewals } from './stepUp'
@@ -11,8 +13,12 @@ export function whenUnauthenticated(run: () => void) {
   onUnauthenticated = run
 }
 
-/** The session is over, as far as can be told from here. */
-export const sessionEnded = () => onUnauthenticated()
+/** The session is over, as far as can be told from here. What somebody typed is kept until they are back. */
+export function sessionEnded() {
+  if (!hasTyped()) return onUnauthenticated()
+  void askToReturn().then((back) => back || onUnauthenticated())
+  return undefined
+}
 
 let answered = Date.now()
 
@@ -32,15 +38,25 @@ export async function officeFetch(request: Request): Promise<Response> {
   if (request.method !== 'GET') headers.set('X-Voordeur', '1')
   if (request.method === 'POST' && !headers.has('Idempotency-Key')) headers.set('Idempotency-Key', randomKey())
   const ours = new Request(request, { headers })
-  const before = renewals()
+  const before = renewals() + returns()
   let response = await send(ours)
   // What the server wants a password for is sent again once it was given.
   if (response.status === 403 && (await codeOf(response)) === 'step-up-required' && (await askAgain())) response = await send(ours)
   // A request that crossed a renewed session was not refused for good.
-  else if (response.status === 401 && renewals() > before) response = await send(ours)
+  else if (response.status === 401 && renewals() + returns() > before) response = await send(ours)
+  const over = response.status === 401 && endsHere(request)
+  // What was being done or typed is kept while the person logs in again; then the request goes out once more.
+  if (over && (isAway() || request.method !== 'GET' || hasTyped()) && (await askToReturn())) response = await send(ours)
+  else if (over) onUnauthenticated()
   if (response.status !== 401) answered = Date.now()
-  if (response.status === 401 && !new URL(request.url).pathname.startsWith('/api/v1/auth/')) onUnauthenticated()
   return response
+}
+
+/** Whether a refusal of this request tells that the session is over. Logging in is refused for its own reasons. */
+function endsHere(request: Request): boolean {
+  const path = new URL(request.url).pathname
+  // While somebody logs in again, asking who that is is part of it.
+  return !path.startsWith('/api/v1/auth/') && !(path === '/api/v1/me' && isAway())
 }
 
 /** Sends a copy, so that the request can go out again. */

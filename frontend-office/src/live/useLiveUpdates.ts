@@ -1,5 +1,6 @@
 import { useQueryClient, type Query } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { isAway, whenAway } from '#/api/again'
 import { concerns, parseChange, type Change } from './concerns'
 
 /**
@@ -9,7 +10,6 @@ import { concerns, parseChange, type Change } from './concerns'
 export function useLiveUpdates() {
   const queryClient = useQueryClient()
   useEffect(() => {
-    const source = new EventSource('/api/v1/events')
     let waiting: Change[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
     let dropped = false
@@ -19,21 +19,33 @@ export function useLiveUpdates() {
       timer = undefined
       void queryClient.invalidateQueries({ predicate: (query: Query) => changes.some((change) => concerns(change, query.queryKey)) })
     }
-    source.addEventListener('change', (event) => {
-      const change = parseChange(event.data)
-      if (!change) return
-      waiting.push(change)
-      timer ??= setTimeout(flush, 120)
-    })
-    source.addEventListener('error', () => {
+    const listen = () => {
+      const source = new EventSource('/api/v1/events')
+      source.addEventListener('change', (event) => {
+        const change = parseChange(event.data)
+        if (!change) return
+        waiting.push(change)
+        timer ??= setTimeout(flush, 120)
+      })
+      source.addEventListener('error', () => {
+        dropped = true
+      })
+      source.addEventListener('open', () => {
+        // What happened while the line was down did not reach us: look at everything on screen once.
+        if (dropped) void queryClient.invalidateQueries()
+        dropped = false
+      })
+      return source
+    }
+    let source = listen()
+    // A stream that was refused stays closed: who logs in again gets a new one.
+    const forget = whenAway(() => {
+      if (isAway() || source.readyState !== EventSource.CLOSED) return
       dropped = true
-    })
-    source.addEventListener('open', () => {
-      // What happened while the line was down did not reach us: look at everything on screen once.
-      if (dropped) void queryClient.invalidateQueries()
-      dropped = false
+      source = listen()
     })
     return () => {
+      forget()
       source.close()
       clearTimeout(timer)
     }

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import {
   archiveDocumentMutation,
   listDossierDocumentsInfiniteOptions,
@@ -19,7 +19,10 @@ import { toast } from '#/components/Toasts'
 import type { DocumentAct } from './acts'
 import { DocumentDialog } from './DocumentDialog'
 import { DocumentsTable } from './DocumentsTable'
-import { UploadDialog } from './UploadDialog'
+
+// Dropping files and sending them in pieces comes after the table, and is there before somebody has read it.
+const load = () => import('./UploadDialog')
+const UploadDialog = lazy(() => load().then((module) => ({ default: module.UploadDialog })))
 
 export function DocumentsTab({ dossier }: { dossier: Dossier }) {
   const queryClient = useQueryClient()
@@ -47,6 +50,11 @@ export function DocumentsTab({ dossier }: { dossier: Dossier }) {
       done()
     },
   })
+  useEffect(() => {
+    if (!mayWrite) return undefined
+    const timer = setTimeout(() => void load(), 1500)
+    return () => clearTimeout(timer)
+  }, [mayWrite])
   const all = list.data?.pages.flatMap((page) => page.items) ?? []
   const words = q.trim().toLocaleLowerCase()
   const documents = words ? all.filter((document) => `${document.title} ${document.filename}`.toLocaleLowerCase().includes(words)) : all
@@ -120,7 +128,11 @@ export function DocumentsTab({ dossier }: { dossier: Dossier }) {
           </div>
         )}
       </div>
-      {doing === 'upload' && <UploadDialog dossier={dossier} onClose={close} />}
+      {doing === 'upload' && (
+        <Suspense fallback={null}>
+          <UploadDialog dossier={dossier} onClose={close} />
+        </Suspense>
+      )}
       {act?.what === 'edit' && <DocumentDialog document={act.document} onClose={close} />}
       {act?.what === 'view' && (
         <Dialog title={act.document.title} isOpen onClose={close} wide>

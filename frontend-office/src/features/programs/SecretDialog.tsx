@@ -3,9 +3,8 @@ import { useState } from 'react'
 import type { ApiClientSecret } from '#/api/generated/types.gen'
 import { useMe } from '#/api/me'
 import { Button } from '#/components/Button'
+import { CopyField } from '#/components/CopyField'
 import { Dialog } from '#/components/Dialog'
-import { TextField } from '#/components/Field'
-import { toast } from '#/components/Toasts'
 
 /** The only time that a key or secret is shown. */
 export function SecretDialog({ made, onClose }: { made: ApiClientSecret; onClose: () => void }) {
@@ -20,9 +19,9 @@ export function SecretDialog({ made, onClose }: { made: ApiClientSecret; onClose
             ? t`Zet dit in het programma ${client.name}. Je ziet het alleen nu: wij bewaren er alleen een afdruk van.`
             : t`Deze app bewaart geen geheim. De maker heeft dit nodig:`}
         </p>
-        {client.kind !== 'key' && <Copied label={t`Client-id`} value={client.id} />}
-        {secret && <Copied label={client.kind === 'key' ? t`Sleutel` : t`Client-secret`} value={secret} />}
-        {client.kind !== 'key' && <Copied label={t`Adres voor tokens`} value={`${portal}/api/v1/oauth/token`} />}
+        {client.kind !== 'key' && <CopyField label={t`Client-id`} value={client.id} />}
+        {secret && <CopyField label={client.kind === 'key' ? t`Sleutel` : t`Client-secret`} value={secret} />}
+        {client.kind !== 'key' && <CopyField label={t`Adres voor tokens`} value={`${portal}/api/v1/oauth/token`} />}
         {secret && (
           <label className="check">
             <input type="checkbox" checked={kept} onChange={(event) => setKept(event.target.checked)} />
@@ -36,20 +35,5 @@ export function SecretDialog({ made, onClose }: { made: ApiClientSecret; onClose
         </Button>
       </footer>
     </Dialog>
-  )
-}
-
-function Copied({ label, value }: { label: string; value: string }) {
-  return (
-    <div className="copied">
-      <TextField label={label} mono readOnly value={value} onFocus={(event) => event.target.select()} />
-      <Button
-        icon="copy"
-        aria-label={t`Kopieer ${label}`}
-        onClick={() => void navigator.clipboard.writeText(value).then(() => toast(t`${label} gekopieerd`))}
-      >
-        {t`Kopieer`}
-      </Button>
-    </div>
   )
 }

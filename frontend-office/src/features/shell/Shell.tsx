@@ -17,6 +17,11 @@ import { UserMenu } from './UserMenu'
 export function Shell({ palette }: { palette: (onClose: () => void) => ReactNode }) {
   useLiveUpdates()
   const me = useMe()
+  const [whose] = useState(me.id)
+  useEffect(() => {
+    // Somebody else logged in in another tab: nothing of the one before stays.
+    if (me.id !== whose) location.replace('/dossiers')
+  }, [me.id, whose])
   const [open, setOpen] = useState(false)
   const counts = useQuery(getDossierCountsOptions()).data
   const [searching, setSearching] = useState(false)

@@ -7,6 +7,7 @@ import { ifMatch } from '#/api/http'
 import { useCan, useMe } from '#/api/me'
 import { ApiProblem, isStale } from '#/api/problem'
 import { Button, IconButton } from '#/components/Button'
+import { CopyField } from '#/components/CopyField'
 import { SelectField, TextField } from '#/components/Field'
 import { Conflict, Failed, Loading, Mistake } from '#/components/States'
 import { toast } from '#/components/Toasts'
@@ -114,8 +115,25 @@ function SsoForm({ sso }: { sso: Sso }) {
               onChange={(event) => set({ secret: event.target.value })}
             />
           </div>
-          <TextField label={t`Vul dit bij je aanbieder in als redirect-adres`} mono readOnly value={sso.redirectUrl} />
-          <TextField label={t`Inlogadres voor je medewerkers`} mono readOnly value={addressOf(sso, organisation.slug)} />
+        </fieldset>
+        <fieldset>
+          <legend>{t`Adressen`}</legend>
+          <p className="small muted">{t`De eerste twee vul je bij je aanbieder in: letter voor letter, en geen andere.`}</p>
+          <CopyField
+            label={t`Redirect-adres`}
+            hint={t`Bij de aanbieder ook wel: redirect-URI of callback. Hier komt terug wie is ingelogd.`}
+            value={sso.redirectUrl}
+          />
+          <CopyField
+            label={t`Adres na uitloggen`}
+            hint={t`Bij de aanbieder ook wel: post-logout redirect-URI. Hier komt terug wie ook daar uitlogt.`}
+            value={new URL('/login', sso.redirectUrl).href}
+          />
+          <CopyField
+            label={t`Inlogadres voor je medewerkers`}
+            hint={t`Om door te geven, of als tegel bij je aanbieder.`}
+            value={addressOf(sso, organisation.slug)}
+          />
         </fieldset>
         <fieldset disabled={!mayWrite}>
           <legend>{t`Groepen en rollen`}</legend>
