@@ -96,6 +96,30 @@ test('by text message: a wrong code, another one, and in', async ({ browser }) =
   await context.close()
 })
 
+test('a double click asks for one code; the back button and a reload lead nowhere strange', async ({ browser }) => {
+  const [context, page] = await open(browser, phone)
+  await page.goto(`${demo.portalUrl}/brugwachter/login`)
+  await page.getByLabel('Gebruikersnaam').fill('thijs.bakker@post.example')
+  let asked = 0
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/auth/codes')) asked++
+  })
+  await page.getByRole('button', { name: 'Met een code per sms of e-mail' }).click()
+  await page.getByRole('button', { name: 'Stuur mij een code' }).dblclick()
+  await expect(field(page)).toBeVisible()
+  await expect(page.getByText('Alleen de nieuwste code werkt.')).toHaveCount(0)
+  expect(asked).toBe(1)
+  await page.reload()
+  await expect(page.getByRole('heading', { level: 1, name: 'Inloggen met een code' })).toBeVisible()
+  await page.goBack()
+  await expect(page.getByLabel('Wachtwoord', { exact: true })).toBeVisible()
+  await page.goForward()
+  await expect(page.getByRole('button', { name: 'Stuur mij een code' })).toBeVisible()
+  await page.getByRole('button', { name: 'Terug naar inloggen' }).click()
+  await expect(page.getByLabel('Wachtwoord', { exact: true })).toBeVisible()
+  await context.close()
+})
+
 test('by mail to who has no mobile number', async ({ browser }) => {
   const jelle = customer('jelle.wierda@post.example')
   const [context, page] = await open(browser, wide)

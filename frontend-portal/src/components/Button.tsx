@@ -11,7 +11,7 @@ type Props = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> & {
   children: ReactNode
 }
 
-/** While busy it keeps its label and its place, and a second press does nothing. */
+/** While busy it keeps its label and its place, and a second press does nothing; nor does the second half of a double click. */
 export function Button({ variant = 'secondary', icon, block, small, busy, type = 'button', onClick, children, ...rest }: Props) {
   const classes = ['btn', `btn-${variant}`, block ? 'btn-block' : '', small ? 'btn-sm' : ''].filter(Boolean).join(' ')
   return (
@@ -22,7 +22,7 @@ export function Button({ variant = 'secondary', icon, block, small, busy, type =
       aria-busy={busy ?? undefined}
       aria-disabled={busy ? true : rest['aria-disabled']}
       onClick={(event) => {
-        if (busy) event.preventDefault()
+        if (busy || (event.detail > 1 && (type === 'submit' || variant === 'primary'))) event.preventDefault()
         else onClick?.(event)
       }}
     >

@@ -14,7 +14,7 @@ const MustSetUp = lazy(async () => ({ default: (await afterPassword())[0].MustSe
 
 const CodeStep = lazy(async () => ({ default: (await Promise.all([import('#/features/session/CodeStep'), loadAround()]))[0].CodeStep }))
 
-type Search = { next?: string; ended?: true; username?: string; fresh?: true }
+type Search = { next?: string; ended?: true; username?: string; fresh?: true; code?: true }
 
 export const Route = createFileRoute('/$slug/login')({
   validateSearch: (search: Record<string, unknown>): Search => ({
@@ -22,6 +22,7 @@ export const Route = createFileRoute('/$slug/login')({
     ...(typeof search['next'] === 'string' && /^\/(?!\/|\\)/.test(search['next']) ? { next: search['next'] } : {}),
     ...(search['ended'] ? { ended: true as const } : {}),
     ...(search['fresh'] ? { fresh: true as const } : {}),
+    ...(search['code'] ? { code: true as const } : {}),
     ...(typeof search['username'] === 'string' ? { username: search['username'].slice(0, 254) } : {}),
   }),
   component: Page,
@@ -42,6 +43,10 @@ function Page() {
     <LoginPage
       site={site}
       {...search}
+      onCode={(code) => {
+        const { code: _, ...rest } = search
+        void router.navigate({ to: '/$slug/login', params: { slug }, search: code ? { ...rest, code } : rest, replace: !code })
+      }}
       onDone={enter}
       renderNext={(step, onBack, { name, ways, onStatus }) => (
         <Suspense fallback={<Loading />}>

@@ -15,7 +15,7 @@ import { canUsePasskeys } from '#/lib/passkey'
 import { PasskeyButton } from './PasskeyButton'
 import { Split } from './Split'
 
-type Step = 'code' | 'second_factor' | 'second_factor_setup'
+type Step = 'second_factor' | 'second_factor_setup'
 type Status = Exclude<LoginResult['status'], 'account_choice'>
 type Missing = { username?: string; password?: string }
 
@@ -24,6 +24,8 @@ export function LoginPage({
   username = '',
   fresh,
   ended,
+  code,
+  onCode,
   onDone,
   renderNext,
 }: {
@@ -31,10 +33,13 @@ export function LoginPage({
   username?: string
   fresh?: true
   ended?: true
+  /** Logging in with a code, which has a place of its own in the history: going back leads to the password. */
+  code?: true
+  onCode: (code?: true) => void
   onDone: () => void
   /** What is asked after the password, where that is not enough, or in its place. */
   renderNext: (
-    step: Step,
+    step: Step | 'code',
     onBack: () => void,
     more: { name: string; ways: LoginResult['ways']; onStatus: (status: Status, ways?: LoginResult['ways']) => void },
   ) => ReactNode
@@ -68,7 +73,7 @@ export function LoginPage({
     login.mutate({ body: { office: site.slug, username: typed, password } })
   }
 
-  if (step === 'code') return renderNext(step, () => setStep(undefined), { name, ways, onStatus })
+  if (code && !step) return renderNext('code', () => onCode(), { name, ways, onStatus })
   if (step) {
     return (
       <Split
@@ -82,6 +87,7 @@ export function LoginPage({
           () => {
             logout.mutate({})
             setStep(undefined)
+            onCode()
             login.reset()
           },
           { name, ways, onStatus },
@@ -158,7 +164,7 @@ export function LoginPage({
             block
             onClick={({ currentTarget: { form } }) => {
               setName(String(form && new FormData(form).get('username')))
-              setStep('code')
+              onCode(true)
             }}
           >
             {t`Met een code per sms of e-mail`}
