@@ -14,7 +14,7 @@ const whole = new Set<string>(['/$slug', '/$slug/login'])
 
 // The frame behind the login, the overview that nearly everyone sees in it first, and what all screens there share.
 const inside =
-  /\/src\/(api|components(?!\/StepUpSheet)|features\/(home(?!\/ProductPage)|shell(?!\/StillThere))|lib|live|routes\/\$slug\._app(\.index)?\.tsx)/
+  /\/src\/(api|components(?!\/(StepUpSheet|aroundIcons))|features\/(home(?!\/ProductPage)|shell(?!\/StillThere))|lib|live|routes\/\$slug\._app(\.index)?\.tsx)/
 
 export default defineConfig({
   plugins: [

@@ -10,7 +10,7 @@ const places = {
   /** Behind the login, on the screens about the login itself. */
   settings: /^src\/(features\/(apps|security|settings|view)\/|lazy\/passkey)/,
   /** Behind the login, all of it. */
-  inside: /^src\/(features\/(?!session\/|shell\/NoOffice)|lazy\/|live\/)/,
+  inside: /^src\/(components\/(StepUpSheet|PointRow|People|Remark|SharedDocument|DocumentRow)|features\/(?!session\/|shell\/NoOffice)|lazy\/|live\/)/,
 }
 
 /**

@@ -52,9 +52,14 @@ let signedIn = false
 whenUnauthenticated((code) => {
   const path = router.state.location.pathname
   if (/^\/[^/]+\/(login|activate|forgot|stop|view)/.test(path) || lookedAlong) return
-  // Who comes by a link and was not signed in here is asked to sign in, and is not told of having been away.
-  signedIn ||= queryClient.getQueriesData({}).some(([[key], data]) => data && (key as { _id?: string } | undefined)?._id === 'getMe')
-  queryClient.removeQueries({ predicate: (query) => (query.queryKey[0] as { _id?: string } | undefined)?._id !== 'getSite' })
+  queryClient.removeQueries({
+    predicate: ({ queryKey: [key], state }) => {
+      const id = (key as { _id?: string } | undefined)?._id
+      // Who comes by a link and was not signed in here is asked to sign in, and is not told of having been away.
+      if (id === 'getMe' && state.data) signedIn = true
+      return id !== 'getSite'
+    },
+  })
   // Only the first refusal says why.
   lookedAlong = looksAlong()
   if (lookedAlong) void router.navigate({ to: '/$slug/view', params: { slug }, search: { ended: code } })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { aroundIcons } from './aroundIcons'
 import { insideIcons } from './insideIcons'
 
 const sources = import.meta.glob<string>('/src/**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true })
@@ -21,8 +22,18 @@ test('what is seen before the login shows only icons that are there before the l
   expect(files).toContain('/src/components/Icon.tsx')
   const late = [...files].flatMap((path) =>
     Object.keys(insideIcons)
+      .filter((name) => !(name in aroundIcons))
       .filter((name) => sources[path]?.includes(`'${name}'`) || sources[path]?.includes(`"${name}"`))
       .map((name) => `${path}: ${name}`),
   )
   expect(late).toEqual([])
+})
+
+test('a screen beside the login brings the icons along that the login does not have', () => {
+  const without = Object.entries(sources)
+    .filter(([path, source]) => path.includes('/features/session/') && !/aroundIcons/.test(path + source))
+    .flatMap(([path, source]) =>
+      Object.keys(aroundIcons).flatMap((name) => (source.includes(`'${name}'`) || source.includes(`"${name}"`) ? `${path}: ${name}` : [])),
+    )
+  expect(without).toEqual([])
 })

@@ -6,12 +6,16 @@ import { inspectPasswordLink } from '#/api/generated/sdk.gen'
 import { renewPasswordLinkMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { PasswordLink, Site } from '#/api/generated/types.gen'
 import { isNotFound } from '#/api/problem'
+import { aroundIcons } from '#/components/aroundIcons'
 import { Button } from '#/components/Button'
 import { Icon } from '#/components/Icon'
+import { icons } from '#/components/icons'
 import { Mistake } from '#/components/States'
 import { useTitle } from '#/lib/hooks'
 import { ChoosePassword } from './ChoosePassword'
 import { Split } from './Split'
+
+Object.assign(icons, aroundIcons)
 
 /** The personal link (A7, F10). Its token stands behind the #, so no server, proxy or log ever sees it in an address. */
 export function ActivatePage({ site, onSaved }: { site: Site; onSaved: (username: string) => void }) {

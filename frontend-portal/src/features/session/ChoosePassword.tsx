@@ -4,13 +4,17 @@ import { useState, type SyntheticEvent } from 'react'
 import { redeemPasswordLinkMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { PasswordLink, Site } from '#/api/generated/types.gen'
 import { ApiProblem } from '#/api/problem'
+import { aroundIcons } from '#/components/aroundIcons'
 import { Button } from '#/components/Button'
 import { PasswordField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
+import { icons } from '#/components/icons'
 import { PasswordRules } from '#/components/PasswordRules'
 import { Mistake } from '#/components/States'
 import { clock, longDay } from '#/lib/dates'
 import { Split } from './Split'
+
+Object.assign(icons, aroundIcons)
 
 export function ChoosePassword({
   site,

@@ -4,13 +4,17 @@ import { useEffect, useRef, useState, type SyntheticEvent } from 'react'
 import { requestLoginCodeMutation, verifyLoginCodeMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { LoginAccount, LoginResult, Site } from '#/api/generated/types.gen'
 import { ApiProblem } from '#/api/problem'
+import { aroundIcons } from '#/components/aroundIcons'
 import { Button } from '#/components/Button'
 import { codeMistake } from '#/components/codeMistake'
 import { TextField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
+import { icons } from '#/components/icons'
 import { Mistake } from '#/components/States'
 import { useTitle } from '#/lib/hooks'
 import { Split } from './Split'
+
+Object.assign(icons, aroundIcons)
 
 /** Between two codes, so that the first has time to arrive. */
 const patience = 60

@@ -4,12 +4,16 @@ import { Link } from '@tanstack/react-router'
 import { useState, type SyntheticEvent } from 'react'
 import { requestPasswordResetMutation } from '#/api/generated/@tanstack/react-query.gen'
 import type { Site } from '#/api/generated/types.gen'
+import { aroundIcons } from '#/components/aroundIcons'
 import { Button } from '#/components/Button'
 import { TextField } from '#/components/Field'
 import { Icon } from '#/components/Icon'
+import { icons } from '#/components/icons'
 import { Mistake } from '#/components/States'
 import { useTitle } from '#/lib/hooks'
 import { Split } from './Split'
+
+Object.assign(icons, aroundIcons)
 
 /** Asks for a new link (A7). The answer is the same for a name that exists and one that does not. */
 export function ForgotPage({ site }: { site: Site }) {
