@@ -111,7 +111,7 @@ func (o Owner) WebAuthnCredentials() []webauthn.Credential {
 
 // Known is one passkey that a browser is told of.
 type Known struct {
-	ID         string
+	Credential string
 	Transports []string
 }
 
@@ -145,7 +145,7 @@ func text(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw) 
 func known(all []Credential) []Known {
 	out := make([]Known, len(all))
 	for i, c := range all {
-		out[i] = Known{ID: text(c.ID), Transports: c.Transports}
+		out[i] = Known{Credential: text(c.ID), Transports: c.Transports}
 	}
 	return out
 }

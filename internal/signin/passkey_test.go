@@ -195,7 +195,7 @@ func TestPasskeys(t *testing.T) {
 		t.Errorf("the same one twice: %v", err)
 	}
 	c, _, err = w.StartPasskey(me.Context(t.Context()))
-	if err != nil || len(c.Exclude) != 1 || string(raw(t, c.Exclude[0].ID)) != string(d.key.ID) || string(raw(t, c.UserHandle)) != string(d.authenticator.Options.UserHandle) {
+	if err != nil || len(c.Exclude) != 1 || string(raw(t, c.Exclude[0].Credential)) != string(d.key.ID) || string(raw(t, c.UserHandle)) != string(d.authenticator.Options.UserHandle) {
 		t.Errorf("a second one: %+v %v", c, err)
 	}
 	w.Clock.Advance(time.Hour)

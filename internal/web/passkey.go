@@ -9,6 +9,18 @@ type PasskeyHint struct {
 	Transports []string `json:"transports" validate:"required"`
 }
 
+// PasskeyHints writes down passkeys as a browser is told of them, whoever describes them in the same two fields: this package knows no other.
+func PasskeyHints[K ~struct {
+	Credential string
+	Transports []string
+}](all []K) []PasskeyHint {
+	out := make([]PasskeyHint, len(all))
+	for i, k := range all {
+		out[i] = PasskeyHint(k)
+	}
+	return out
+}
+
 // PasskeyRequest is what a browser is asked to sign, within five minutes and with a passkey that checks who its owner is.
 type PasskeyRequest struct {
 	Challenge string `json:"challenge" validate:"required"`

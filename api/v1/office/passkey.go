@@ -47,18 +47,10 @@ func newPasskey(p signin.Passkey) Passkey {
 	return Passkey{ID: p.ID, Name: p.Name, Synced: p.BackedUp, CreatedAt: p.CreatedAt, LastUsedAt: p.LastUsedAt, SuspectAt: p.SuspectAt, Version: p.Version}
 }
 
-func hints(all []passkey.Known) []web.PasskeyHint {
-	out := make([]web.PasskeyHint, len(all))
-	for i, k := range all {
-		out[i] = web.PasskeyHint{Credential: k.ID, Transports: k.Transports}
-	}
-	return out
-}
-
 // askForPasskey gives the browser a request, and what it must show with the answer.
 func askForPasskey(c echo.Context, r passkey.Request, kept string) error {
 	web.SetTrip(c, web.OfficeChallengeCookie, kept, passkey.Life)
-	return c.JSON(http.StatusOK, web.PasskeyRequest{Challenge: r.Challenge, Domain: r.RPID, Allow: hints(r.Allow)})
+	return c.JSON(http.StatusOK, web.PasskeyRequest{Challenge: r.Challenge, Domain: r.RPID, Allow: web.PasskeyHints(r.Allow)})
 }
 
 // startPasskeyLogin asks the browser for any passkey of the office app. It may take five minutes.
@@ -146,7 +138,7 @@ func (h *Handler) startPasskey(c echo.Context) error {
 	web.SetTrip(c, web.OfficeChallengeCookie, kept, passkey.Life)
 	return c.JSON(http.StatusOK, web.PasskeyCreation{
 		Challenge: m.Challenge, Domain: m.RPID, Service: m.RPName, UserHandle: m.UserHandle, UserName: m.UserName, DisplayName: m.UserDisplayName,
-		Algorithms: m.Algorithms, Exclude: hints(m.Exclude),
+		Algorithms: m.Algorithms, Exclude: web.PasskeyHints(m.Exclude),
 	})
 }
 
