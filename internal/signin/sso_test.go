@@ -220,6 +220,36 @@ func TestSSOBinding(t *testing.T) {
 	}
 }
 
+// TestSSONonce: an ID token that the provider made for another sign-on vouches for nobody, also where all the rest is right.
+func TestSSONonce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	change := func(url.Values) {}
+	p := newProvider(t, w, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if q := r.URL.Query(); q.Has("nonce") {
+				change(q)
+				r.URL.RawQuery = q.Encode()
+			}
+			next.ServeHTTP(rw, r)
+		})
+	})
+	p.set(t, p.settings())
+	user := &mockoidc.MockUser{Subject: "sub-1", Email: w.email, EmailVerified: true}
+	if _, err := p.enter(t, user); err != nil {
+		t.Fatal(err)
+	}
+	for why, other := range map[string]func(url.Values){
+		"another nonce": func(q url.Values) { q.Set("nonce", "of-another-sign-on") },
+		"no nonce":      func(q url.Values) { q.Del("nonce") },
+	} {
+		change = other
+		if _, err := p.enter(t, user); !errors.Is(err, sso.ErrRefused) {
+			t.Errorf("%s: %v", why, err)
+		}
+	}
+}
+
 // saying makes the provider say more of itself than it does.
 func saying(more func() map[string]any) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
