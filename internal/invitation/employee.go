@@ -93,7 +93,7 @@ func (s *Service) sendEmployee(tx *db.Tx, e employee.Employee) (employee.View, e
 	if err != nil {
 		return v, err
 	}
-	if _, err := mailer.Enqueue(tx, mailer.Mail{Kind: kind, Recipient: e.Email, Payload: signin.EmployeeLinkMail{Employee: e.ID, Link: link}}); err != nil {
+	if _, err := mailer.EnqueueByHand(tx, mailer.Mail{Kind: kind, Recipient: e.Email, Payload: signin.EmployeeLinkMail{Employee: e.ID, Link: link}}); err != nil {
 		return v, err
 	}
 	return employee.Look(tx, s.Now(), e.ID)

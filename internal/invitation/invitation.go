@@ -153,7 +153,7 @@ func (s *Service) MailUsername(ctx context.Context, id uuid.UUID) (member.View, 
 		if m.PasswordHash == nil {
 			err = s.send(tx, MailInvitation, to, uuid.Nil, []uuid.UUID{id}, member.Activation)
 		} else {
-			_, err = mailer.Enqueue(tx, mailer.Mail{Kind: MailUsername, Recipient: to, Payload: usernameMail{Member: id}})
+			_, err = mailer.EnqueueByHand(tx, mailer.Mail{Kind: MailUsername, Recipient: to, Payload: usernameMail{Member: id}})
 		}
 		if err != nil {
 			return member.View{}, event.Event{}, err
@@ -276,6 +276,6 @@ func (s *Service) send(tx *db.Tx, kind, to string, dossierID uuid.UUID, members 
 		}
 		payload.Links = append(payload.Links, link)
 	}
-	_, err := mailer.Enqueue(tx, mailer.Mail{Kind: kind, Recipient: to, Dossier: dossierID, Payload: payload})
+	_, err := mailer.EnqueueByHand(tx, mailer.Mail{Kind: kind, Recipient: to, Dossier: dossierID, Payload: payload})
 	return err
 }

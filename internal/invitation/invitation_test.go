@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 	"voordeur/internal/blobstore"
 	"voordeur/internal/db"
 	"voordeur/internal/dbtest"
+	"voordeur/internal/fault"
 	"voordeur/internal/mailbox"
 	"voordeur/internal/mailer"
 	"voordeur/internal/member"
@@ -97,6 +100,25 @@ func (w *world) mails(t *testing.T, n int) []mailbox.Message {
 		time.Sleep(10 * time.Millisecond)
 	}
 	return w.box.All()
+}
+
+// done waits until every task is.
+func (w *world) done(t *testing.T) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		var open int
+		if err := w.Root.QueryRow(`SELECT count(*) FROM river_job WHERE state <> 'completed'`).Scan(&open); err != nil {
+			t.Fatal(err)
+		}
+		if open == 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("tasks are still open")
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // settled waits until every mail is marked.
@@ -266,20 +288,7 @@ func TestForgotten(t *testing.T) {
 	if err := w.Office.SignIn.RequestReset(t.Context(), "no-such-office", "x", noClient); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(20 * time.Second)
-	for { // until the tasks are done
-		var open int
-		if err := w.Root.QueryRow(`SELECT count(*) FROM river_job WHERE state <> 'completed'`).Scan(&open); err != nil {
-			t.Fatal(err)
-		}
-		if open == 0 {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("tasks are still open")
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+	w.done(t)
 	// Links that a newer one overtook in the queue are not sent, so there may be fewer.
 	all := w.box.All()
 	if len(all) == 0 || len(all) > 3 {
@@ -373,6 +382,45 @@ func TestMailUsername(t *testing.T) {
 	other, _ := dbtest.Organisation(t, w.Root)
 	if _, err := w.Office.Invitations.MailUsername(dbtest.Employee(other), w.Member); !errors.Is(err, db.ErrNotFound) {
 		t.Errorf("another office: %v", err)
+	}
+}
+
+// TestMailsByHand: of fifty mails that an office asks for at once, an address gets twenty in an hour; what the customer asks for
+// comes all the same (threat G3).
+func TestMailsByHand(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	send := func() error { _, err := w.Office.Invitations.MailUsername(w.office(), w.Member); return err }
+	var wg sync.WaitGroup
+	var sent, refused atomic.Int32
+	for range 50 {
+		wg.Go(func() {
+			var f *fault.Error
+			switch err := send(); {
+			case err == nil:
+				sent.Add(1)
+			case errors.As(err, &f) && f.Code == "mail-limit" && f.RetryAfter > 0 && f.RetryAfter <= time.Hour:
+				refused.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if sent.Load() != 20 || refused.Load() != 30 {
+		t.Errorf("%d sent, %d refused", sent.Load(), refused.Load())
+	}
+	if err := w.Office.SignIn.RequestReset(t.Context(), w.Slug, w.Username, noClient); err != nil {
+		t.Error(err)
+	}
+	w.done(t)
+	var resets int
+	if err := w.Root.QueryRow(`SELECT count(*) FROM mails WHERE kind = $1`, signin.MailReset).Scan(&resets); err != nil || resets != 1 {
+		t.Errorf("%d mails that the customer asked for, %v", resets, err)
+	}
+	w.Clock.Advance(time.Hour)
+	if err := send(); err != nil {
+		t.Errorf("an hour later: %v", err)
 	}
 }
 

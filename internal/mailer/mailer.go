@@ -16,6 +16,7 @@ import (
 	"voordeur/internal/db"
 	"voordeur/internal/event"
 	"voordeur/internal/failpoint"
+	"voordeur/internal/fault"
 )
 
 // Mail is what waits in the outbox.
@@ -75,6 +76,35 @@ func Enqueue(tx *db.Tx, m Mail) (uuid.UUID, error) {
 		return id, err
 	}
 	return id, tx.Enqueue(Send{Mail: id})
+}
+
+// perHour is how many mails an address gets in an hour before the office can send it no further one by hand (threat G3): enough for
+// a customer with several dossiers, too few to bury somebody under.
+const perHour = 20
+
+// ErrTooMany says when the address can be written to again.
+var ErrTooMany = fault.New(fault.TooMany, "mail-limit", "Too many mails to one address in an hour.")
+
+// EnqueueByHand is Enqueue for a mail that somebody at the office, or a program of theirs, asks for at will. Mail that follows from what
+// a customer does has limits of its own.
+func EnqueueByHand(tx *db.Tx, m Mail) (uuid.UUID, error) {
+	// One at a time for an address, so that many at once do not all see room for one more.
+	if err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtextextended('mails to ' || lower(?), 0))`, m.Recipient).Error; err != nil {
+		return uuid.Nil, err
+	}
+	var lately struct {
+		Many  int
+		First time.Time
+	}
+	err := tx.Raw(`SELECT count(*) AS many, coalesce(min(created_at), @now) AS first FROM mails WHERE lower(recipient) = lower(@to) AND created_at > @since`,
+		map[string]any{"now": tx.Now(), "to": m.Recipient, "since": tx.Now().Add(-time.Hour)}).Scan(&lately).Error
+	if err != nil {
+		return uuid.Nil, err
+	}
+	if lately.Many >= perHour {
+		return uuid.Nil, ErrTooMany.After(lately.First.Add(time.Hour).Sub(tx.Now()))
+	}
+	return Enqueue(tx, m)
 }
 
 // Send is the task that sends one mail.

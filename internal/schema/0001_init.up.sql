@@ -554,6 +554,7 @@ CREATE TABLE mails (
   FOREIGN KEY (organisation_id, dossier_id) REFERENCES dossiers (organisation_id, id)
 );
 CREATE INDEX mails_by_dossier ON mails (organisation_id, dossier_id, id DESC);
+CREATE INDEX mails_by_recipient ON mails (organisation_id, lower(recipient), created_at);
 
 -- One row per write, in its transaction: audit trail, timeline and live events feed on it. Each row of an office carries the
 -- hash of everything before it, so none can be changed, taken out, moved or added unseen (docs/adr/0009).

@@ -104,6 +104,7 @@ var catalogue = map[string]kindText{
 	"upload-used":                {409, Text{"Dit bestand is al aangeleverd.", "This upload has become a document already."}, Text{"", ""}},
 	"upload-cut-short":           {409, Text{"De verbinding viel weg.", "The connection ended early."}, Text{"Wat binnen is blijft bewaard; vraag met HEAD waar het verder gaat.", "What arrived is kept; ask with HEAD where to go on."}},
 	"upload-expired":             {404, Text{"Het bestand was niet op tijd binnen.", "The upload was not finished in time."}, Text{"Kies het bestand opnieuw.", "Choose the file again."}},
+	"mail-limit":                 {429, Text{"Dit adres kreeg het afgelopen uur al veel mails.", "This address got many mails in the last hour already."}, Text{"Wacht even en verstuur de mail dan opnieuw.", "Wait a while and send the mail again."}},
 	"upload-limit":               {429, Text{"Dit zijn te veel bestanden op één dag.", "These are too many files in one day."}, Text{"Probeer het morgen opnieuw, of bel uw adviseur.", "Try again tomorrow, or call your adviser."}},
 	"upload-pieces":              {409, Text{"Dit bestand kwam in te veel stukjes binnen.", "This file came in too many pieces."}, Text{"Begin opnieuw, met grotere stukken.", "Start again, with larger pieces."}},
 	"upload-too-long":            {422, Text{"Er kwamen meer bytes dan was aangekondigd.", "More bytes came than were announced."}, Text{"", ""}},
