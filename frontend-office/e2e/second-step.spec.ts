@@ -29,6 +29,7 @@ test('an office asks its customers to log in with two steps', async ({ browser }
   await page.getByRole('button', { name: 'Beginnen' }).click()
   const app = new Authenticator((await page.locator('.key').textContent()) ?? '')
   await fits(page)
+  await expect(page.locator('.qr svg')).toBeVisible()
   await look(page, 'portal-must-set-up-code')
   // Half a session reaches nothing else.
   await page.getByLabel('Code uit uw app').fill(await app.code())
