@@ -89,7 +89,7 @@ var ErrTooMany = fault.New(fault.TooMany, "mail-limit", "Too many mails to one a
 // a customer does has limits of its own.
 func EnqueueByHand(tx *db.Tx, m Mail) (uuid.UUID, error) {
 	// One at a time for an address, so that many at once do not all see room for one more.
-	if err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtextextended('mails to ' || lower(?), 0))`, m.Recipient).Error; err != nil {
+	if err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtextextended('mails of ' || app.organisation() || ' to ' || lower(?), 0))`, m.Recipient).Error; err != nil {
 		return uuid.Nil, err
 	}
 	var lately struct {
