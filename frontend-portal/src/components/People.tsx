@@ -3,6 +3,7 @@ import type { Person, Site } from '#/api/generated/types.gen'
 import { fullName } from '#/lib/text'
 import { Icon } from './Icon'
 import { Portrait } from './Person'
+import { Phone } from './Phone'
 
 /** Who helps: the adviser, and the case handler if there is one (B6). */
 export function People({ site, adviser, caseHandler }: { site: Site; adviser: Person; caseHandler?: Person | undefined }) {
@@ -31,13 +32,9 @@ function Contact({ person, role }: { person: Person; role: string }) {
         <p className="role">{role}</p>
         <div className="ways">
           {person.phone && (
-            <a
-              href={`tel:${person.phone.replaceAll(/[^+\d]/g, '')}`}
-              aria-label={t`Bel ${person.firstName} op ${person.phone}`}
-              title={person.phone}
-            >
+            <Phone number={person.phone} aria-label={t`Bel ${person.firstName} op ${person.phone}`} title={person.phone}>
               <Icon name="phone" />
-            </a>
+            </Phone>
           )}
           {person.email && (
             <a href={`mailto:${person.email}`} aria-label={t`Mail ${person.firstName} op ${person.email}`} title={person.email}>

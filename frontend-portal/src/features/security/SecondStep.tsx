@@ -14,6 +14,7 @@ import { CodeField, digitsOf } from './CodeField'
 import { codeMistake } from './mistakes'
 import { PasskeyAct } from './PasskeyAct'
 import { SetUp } from './SetUp'
+import { Phone } from '#/components/Phone'
 
 // The recovery codes show an icon that is otherwise only seen behind the login.
 Object.assign(icons, insideIcons)
@@ -48,11 +49,7 @@ function PasskeyStep({ site, onDone, onBack }: { site: Site; onDone: () => void;
         <p>{t`Staat hij op je telefoon? Kies dan in het venster van je browser voor een ander apparaat, en scan de code met die telefoon.`}</p>
         <p>
           {t`Ben je hem kwijt? Bel ${site.name}. Zij kunnen de tweede stap weghalen. Dat duurt een dag, en je krijgt er een mail over.`}{' '}
-          {site.phone && (
-            <a className="nowrap" href={`tel:${site.phone.replaceAll(/[^+\d]/g, '')}`}>
-              {site.phone}
-            </a>
-          )}
+          {site.phone && <Phone number={site.phone} />}
         </p>
       </details>
       <Button variant="quiet" icon="caret-left" block onClick={onBack}>
@@ -123,11 +120,7 @@ function CodeStep({ site, passkey, onDone, onBack }: { site: Site; passkey: bool
         <h2>{t`Ik ben ook mijn herstelcodes kwijt`}</h2>
         <p>
           {t`Bel ${site.name}. Zij kunnen de tweede stap weghalen. Dat duurt een dag, en je krijgt er een mail over: zo kan niemand het buiten jou om doen.`}{' '}
-          {site.phone && (
-            <a className="nowrap" href={`tel:${site.phone.replaceAll(/[^+\d]/g, '')}`}>
-              {site.phone}
-            </a>
-          )}
+          {site.phone && <Phone number={site.phone} />}
         </p>
       </details>
       <Button variant="quiet" icon="caret-left" block onClick={onBack}>

@@ -5,6 +5,7 @@ import type { Site } from '#/api/generated/types.gen'
 import { Icon } from '#/components/Icon'
 import { useTitle } from '#/lib/hooks'
 import { Split } from './Split'
+import { Phone } from '#/components/Phone'
 
 /** Everything that keeps somebody out, in the words somebody would use, each with the way in. */
 export function HelpPage({ site }: { site: Site }) {
@@ -16,12 +17,7 @@ export function HelpPage({ site }: { site: Site }) {
   )
   const call = (
     <>
-      {t`Bel ${site.name}.`}{' '}
-      {site.phone && (
-        <a className="nowrap" href={`tel:${site.phone.replaceAll(/[^+\d]/g, '')}`}>
-          {site.phone}
-        </a>
-      )}
+      {t`Bel ${site.name}.`} {site.phone && <Phone number={site.phone} />}
     </>
   )
   return (

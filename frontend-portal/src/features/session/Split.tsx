@@ -5,6 +5,7 @@ import type { Site } from '#/api/generated/types.gen'
 import { DoorMark } from '#/components/DoorMark'
 import { OfficeLogo } from '#/components/OfficeLogo'
 import { Street } from '#/components/Street'
+import { Phone } from '#/components/Phone'
 
 /** The office's own front door: its drawing or photo beside the form (B1). */
 export function Split({
@@ -53,10 +54,7 @@ export function Split({
           )}
           {site.phone && (
             <span>
-              {t`Lukt het niet? Bel ${site.name} op`}{' '}
-              <a href={`tel:${site.phone.replaceAll(/[^+\d]/g, '')}`} className="nowrap">
-                {site.phone}
-              </a>
+              {t`Lukt het niet? Bel ${site.name} op`} <Phone number={site.phone} />
             </span>
           )}
           <span className="by">

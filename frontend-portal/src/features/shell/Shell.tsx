@@ -13,6 +13,7 @@ import { OfficeLogo } from '#/components/OfficeLogo'
 import { useOnline } from '#/lib/hooks'
 import { initials } from '#/lib/text'
 import { Tabs } from './Tabs'
+import { Phone } from '#/components/Phone'
 
 // Nobody has been away for half an hour in the first minute, so it is no part of the first load.
 const StillThere = lazy(async () => ({ default: (await import('./StillThere')).StillThere }))
@@ -111,7 +112,7 @@ export function Shell({
       <footer className="foot">
         <div className="wrap">
           <span>{site.name}</span>
-          {site.phone && <a href={`tel:${site.phone.replaceAll(/[^+\d]/g, '')}`}>{site.phone}</a>}
+          {site.phone && <Phone number={site.phone} />}
           {site.email && <a href={`mailto:${site.email}`}>{site.email}</a>}
           <span className="by">
             <DoorMark />
